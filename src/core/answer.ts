@@ -1,0 +1,69 @@
+/**
+ * What comes back: an answer with its evidence, or a code that has a sentence for the person.
+ * Every ask ends in exactly one `AnswerOutcome`; `Progress` before it is told on a best-effort basis.
+ */
+import { z } from 'zod';
+import { RequestId } from './ask.ts';
+import { Certainty } from './certainty.ts';
+import { ErrorCode } from './errors.ts';
+
+/** Where the model looked while it said one word: a grid over the picture, row by row, 255 at the strongest cell. */
+export const WordEvidence = z.object({
+  word: z.string(),
+  heat: z.array(z.number().int().min(0).max(255)), // [rows * columns]
+});
+export type WordEvidence = z.infer<typeof WordEvidence>;
+
+export const Evidence = z.object({
+  rows: z.number().int().positive(),
+  columns: z.number().int().positive(),
+  words: z.array(WordEvidence),
+});
+export type Evidence = z.infer<typeof Evidence>;
+
+export const Alternative = z.object({ text: z.string(), confidence: z.number().min(0).max(1) });
+export type Alternative = z.infer<typeof Alternative>;
+
+/** Milliseconds by stage; `queued` is 0 where there was no queue. */
+export const Timings = z.object({
+  queued: z.number(),
+  preprocess: z.number(),
+  /** Waiting for a place in a batch. */
+  batched: z.number(),
+  encode: z.number(),
+  decode: z.number(),
+  total: z.number(),
+});
+export type Timings = z.infer<typeof Timings>;
+
+export const Answer = z.object({
+  requestId: RequestId,
+  text: z.string(),
+  /** Calibrated probability that the answer is right (the card says how it was fitted). */
+  confidence: z.number().min(0).max(1),
+  certainty: Certainty,
+  /** False when the model would rather not be quoted: `certainty` is "not sure". */
+  sure: z.boolean(),
+  /** Other answers it considered, likeliest first; filled only when it is not sure. */
+  alternatives: z.array(Alternative),
+  evidence: Evidence,
+  modelId: z.string(),
+  /** What was found already computed: the whole answer, the picture's features, or nothing. */
+  cache: z.enum(['none', 'features', 'answer']),
+  timings: Timings,
+});
+export type Answer = z.infer<typeof Answer>;
+
+export const AnswerOutcome = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), answer: Answer }),
+  z.object({ ok: z.literal(false), code: ErrorCode, detail: z.string().optional() }),
+]);
+export type AnswerOutcome = z.infer<typeof AnswerOutcome>;
+
+/** What a waiting person sees. `position` counts from 1; `text` is the whole text so far, not a piece of it. */
+export const Progress = z.discriminatedUnion('stage', [
+  z.object({ stage: z.literal('queued'), position: z.number().int().positive() }),
+  z.object({ stage: z.literal('encoding') }),
+  z.object({ stage: z.literal('answering'), text: z.string() }),
+]);
+export type Progress = z.infer<typeof Progress>;

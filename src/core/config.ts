@@ -1,0 +1,74 @@
+/**
+ * The environment, parsed once at the start of a process. `.env.example` lists the same keys; a test compares them.
+ * @throws SightlineError `bad_configuration` naming the key and what is expected
+ */
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { SightlineError } from './errors.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** An empty value in `.env` means "not set". */
+const optional = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (value === '' ? undefined : value), schema);
+const integer = (min: number, max: number, fallback: number) =>
+  optional(z.coerce.number(`Expected a number from ${min} to ${max}`).int().min(min).max(max).default(fallback));
+
+export const Environment = z.object({
+  REDIS_URL: optional(
+    z.url({ protocol: /^(rediss?|unix)$/, error: 'Expected redis://, rediss:// or unix://' }).optional(),
+  ),
+  HOST: optional(z.string().default('127.0.0.1')),
+  PORT: integer(0, 65_535, 4646),
+  MODEL: optional(z.string().default('sightline-small')),
+  MODEL_DTYPE: optional(z.string().optional()),
+  THREADS: integer(1, 64, 1),
+  BATCH_SIZE: integer(1, 64, 8),
+  FEATURE_CACHE_MB: integer(1, 65_536, 64),
+  DATA_DIR: optional(z.string().default(`${root}.sightline`)),
+  LOG_LEVEL: optional(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info')),
+  DISCORD_TOKEN: optional(z.string().optional()),
+});
+
+export interface Config {
+  readonly redisUrl: string | undefined;
+  readonly host: string;
+  readonly port: number;
+  /** A folder of `models/`, or a path to a model folder. */
+  readonly model: string;
+  /** Which sessions of the card to load; the card's default when undefined. */
+  readonly dtype: string | undefined;
+  /** Threads of one onnxruntime session. */
+  readonly threads: number;
+  readonly batchSize: number;
+  readonly featureCacheBytes: number;
+  readonly dataDir: string;
+  readonly logLevel: z.infer<typeof Environment>['LOG_LEVEL'];
+  /** Whether a token is set; the token itself stays in the environment of the bot. */
+  readonly discord: boolean;
+}
+
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const parsed = Environment.safeParse(environment);
+  if (!parsed.success) {
+    const detail = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+    throw new SightlineError('bad_configuration', { detail });
+  }
+  const env = parsed.data;
+  return {
+    redisUrl: env.REDIS_URL,
+    host: env.HOST,
+    port: env.PORT,
+    model: env.MODEL,
+    dtype: env.MODEL_DTYPE,
+    threads: env.THREADS,
+    batchSize: env.BATCH_SIZE,
+    featureCacheBytes: env.FEATURE_CACHE_MB * 1024 * 1024,
+    dataDir: env.DATA_DIR,
+    logLevel: env.LOG_LEVEL,
+    discord: env.DISCORD_TOKEN !== undefined,
+  };
+}
+
+/** The folder of a model: a path as it stands, a bare name under `models/`. */
+export const modelFolder = (model: string): string => (/[/\\]/.test(model) ? model : `${root}models/${model}`);

@@ -1,0 +1,26 @@
+/** Every limit of Sightline's own, with its reason. What has a limit elsewhere (Discord) lives with that surface. */
+
+export const LIMITS = {
+  /** Encoded bytes of one picture: Discord's larger upload tiers start at 25 MiB. */
+  imageBytes: 25 * 1024 * 1024,
+  /** Decoded pixels of one frame: a 64 MP picture takes 192 MB as RGB, more is a bomb. */
+  imagePixels: 64_000_000,
+  /** Longest side of an upload kept for the workers: beyond it no encoder gains (DESIGN §3.12). */
+  uploadSide: 2048,
+  /** A question longer than this is no question any more; the model's own token limit is tighter. */
+  questionCharacters: 500,
+  /** Turns of a conversation that travel with an ask. */
+  conversationTurns: 10,
+  /** Jobs waiting before a new ask is refused: 2,000 answers are under a minute of one small worker. */
+  queueDepth: 2_000,
+  /** How long a person waits at most before the ask is told to have failed, in ms. */
+  askDeadlineMs: 120_000,
+  /** How long Redis may be silent before the person is told, in ms (RELIABILITY: within 5 s). */
+  redisSilenceMs: 4_000,
+  /** How long an upload waits in Redis for its worker and for follow-up questions, in s. */
+  uploadTtlSeconds: 3_600,
+  /** Uploads kept at once: the oldest go first. */
+  uploadsKept: 500,
+  /** How long an outcome waits in Redis for a reader who lost the connection, in s. */
+  outcomeTtlSeconds: 900,
+} as const;

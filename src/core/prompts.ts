@@ -1,0 +1,37 @@
+/** The prompts as data: one file per task in `prompts/`, parsed once. The card says how a model wants them worded. */
+import { z } from 'zod';
+import altText from '../../prompts/alt-text.json' with { type: 'json' };
+import caption from '../../prompts/caption.json' with { type: 'json' };
+import read from '../../prompts/read.json' with { type: 'json' };
+import vqa from '../../prompts/vqa.json' with { type: 'json' };
+import type { ModelCard } from './model-card.ts';
+import { normaliseQuestion } from './question.ts';
+import { Task } from './task.ts';
+
+const Prompt = z.object({
+  task: Task,
+  /** Raised with every change of wording: cached answers of the older wording are not used any more. */
+  revision: z.number().int().positive(),
+  /** In words, for models that follow instructions; `{question}` is the person's own. */
+  instruction: z.string(),
+  maxTokens: z.number().int().positive(),
+});
+export type Prompt = z.infer<typeof Prompt>;
+
+const PROMPTS = new Map<Task, Prompt>(
+  [altText, caption, read, vqa].map((file) => Prompt.parse(file)).map((prompt) => [prompt.task, prompt]),
+);
+
+export function promptFor(task: Task): Prompt {
+  const prompt = PROMPTS.get(task);
+  if (!prompt) throw new Error(`No prompt for task ${task}. This is a bug.`);
+  return prompt;
+}
+
+/** The prompt of an ask in the model's own tokens, as its card words it. */
+export function renderPrompt(card: ModelCard, task: Task, question: string): { prompt: string; maxTokens: number } {
+  const { template, maxTokens } = card.tasks[task];
+  // A replacer function: a question may hold "$&".
+  const prompt = template.replace('{question}', () => normaliseQuestion(question));
+  return { prompt, maxTokens };
+}

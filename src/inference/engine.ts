@@ -1,0 +1,89 @@
+/**
+ * The engine port: pixels and prompts in, predictions out. The onnxruntime engine and the fake one implement it, and one
+ * contract suite runs against each. An engine knows nothing of queues, pictures' bytes or people.
+ */
+
+import type { SightlineError } from '#core/errors.ts';
+import type { ModelCard } from '#core/model-card.ts';
+
+/** What the image says, computed once per picture. Shared memory, so that threads pass it without a copy. */
+export interface ImageFeatures {
+  /** Cross-attention keys and values of all decoder layers, [P, D] row-major. */
+  readonly memory: Float32Array<SharedArrayBuffer>;
+  /** CLIP image embedding, L2-normalised, [E]. */
+  readonly embedding: Float32Array<SharedArrayBuffer>;
+}
+
+/** One question to one picture. `features` when they are known, else `rgb` at the card's size. */
+export interface EngineInput {
+  readonly image:
+    | { readonly features: ImageFeatures }
+    | { readonly rgb: Uint8Array /** Inputs of one batch with one key are encoded once. */; readonly key: string }; // [H * W * 3]
+  /** Rendered by the card's template, special tokens included. */
+  readonly prompt: string;
+  readonly maxTokens: number;
+}
+
+export interface PredictedToken {
+  readonly text: string;
+  /** Natural logarithm of the probability the model gave this token. */
+  readonly logprob: number;
+}
+
+/** What the model says about one input. */
+export interface Prediction {
+  readonly text: string;
+  /** What it said before `<|so|>`, its reasoning towards the answer; null when there was none. */
+  readonly rationale: string | null;
+  /** Every generated token but the end token; `endLogprob` is that one's. Rationale tokens are included. */
+  readonly tokens: readonly PredictedToken[];
+  /** 0 when the length limit ended the answer. */
+  readonly endLogprob: number;
+  /** How many of `tokens` belong to the rationale, `<|so|>` included. */
+  readonly rationaleTokens: number;
+  /** Cross-attention while each token was predicted, mean over heads of the card's layer, [tokens, P] row-major. */
+  readonly attention: Float32Array;
+  /** Likely other answers, best first, with their log-probabilities. */
+  readonly alternatives: readonly { readonly text: string; readonly logprobs: readonly number[] }[];
+}
+
+export type EngineOutput =
+  | {
+      readonly ok: true;
+      readonly prediction: Prediction;
+      readonly features: ImageFeatures;
+      /** Milliseconds this input's batch spent in each part. */
+      readonly encodeMs: number;
+      readonly decodeMs: number;
+    }
+  | { readonly ok: false; readonly error: SightlineError };
+
+/** Called with the whole answer text so far of input `index`, at most once per decoding step. */
+export type OnPartial = (index: number, text: string) => void;
+
+export interface RunOptions {
+  readonly onPartial?: OnPartial;
+  /** One per input; an aborted one ends early with `cancelled`, its neighbours go on. */
+  readonly signals?: readonly (AbortSignal | undefined)[];
+}
+
+export interface DeviceReport {
+  /** What really runs the model, e.g. "cpu". */
+  readonly name: string;
+  readonly dtype: string;
+  readonly threads: number;
+  readonly runtime: string;
+}
+
+export interface Engine {
+  readonly card: ModelCard;
+  readonly device: DeviceReport;
+  /** Answers a batch; outputs are in the order of inputs. Rejects only when the whole batch failed. */
+  run(batch: readonly EngineInput[], options?: RunOptions): Promise<readonly EngineOutput[]>;
+  /** CLIP embeddings of captions, L2-normalised, each [E]. */
+  embedTexts(texts: readonly string[]): Promise<readonly Float32Array[]>;
+  /** CLIP embeddings of pictures at the card's size, L2-normalised, each [E]. */
+  embedImages(rgb: readonly Uint8Array[]): Promise<readonly Float32Array[]>;
+  /** Lets the running batch end, then frees the sessions. */
+  close(): Promise<void>;
+}
