@@ -76,7 +76,7 @@ export function sentenceFor(code: ErrorCode, detail?: string): string {
   const { sentence } = ERRORS[code];
   return detail === undefined
     ? sentence.replace(' ({detail})', '').replace('{detail}', 'it')
-    : sentence.replace('{detail}', detail);
+    : sentence.replace('{detail}', () => detail);
 }
 
 export class SightlineError extends Error {

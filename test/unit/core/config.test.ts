@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { Environment, modelFolder, readConfig } from '#core/config.ts';
+
+describe('readConfig', () => {
+  it('needs nothing', () => {
+    expect(readConfig({})).toMatchObject({ host: '127.0.0.1', port: 4646, model: 'sightline-small', discord: false });
+  });
+
+  it('takes an empty value for not set', () => {
+    expect(readConfig({ PORT: '', REDIS_URL: '', LOG_LEVEL: '' })).toEqual(readConfig({}));
+  });
+
+  it.each([
+    ['PORT', 'seventy'],
+    ['PORT', '70000'],
+    ['REDIS_URL', 'http://example.org'],
+    ['THREADS', '0'],
+    ['LOG_LEVEL', 'loud'],
+  ])('names %s=%s and what is expected', (key, value) => {
+    expect(() => readConfig({ [key]: value })).toThrow(new RegExp(`${key}: `));
+  });
+
+  it('keeps the Discord token out of the configuration', () => {
+    expect(JSON.stringify(readConfig({ DISCORD_TOKEN: 'canary' }))).not.toContain('canary');
+  });
+});
+
+describe('.env.example', () => {
+  it('lists every key, and no other', () => {
+    const text = readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8');
+    const keys = [...text.matchAll(/^([A-Z_]+)=/gm)].map(([, key]) => key);
+    expect(keys.sort()).toEqual(Object.keys(Environment.shape).sort());
+  });
+});
+
+describe('modelFolder', () => {
+  it('looks under models/ for a name and takes a path as it stands', () => {
+    expect(modelFolder('sightline-small')).toMatch(/models\/sightline-small$/);
+    expect(modelFolder('./elsewhere')).toBe('./elsewhere');
+  });
+});
