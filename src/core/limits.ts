@@ -5,6 +5,8 @@ export const LIMITS = {
   imageBytes: 25 * 1024 * 1024,
   /** Decoded pixels of one frame: a 64 MP picture takes 192 MB as RGB, more is a bomb. */
   imagePixels: 64_000_000,
+  /** A picture that takes longer to decode is made to: 64 MP of JPEG take under one, in s. */
+  decodeSeconds: 5,
   /** Longest side of an upload kept for the workers: beyond it no encoder gains (DESIGN §3.12). */
   uploadSide: 2048,
   /** A question longer than this is no question any more; the model's own token limit is tighter. */
@@ -21,6 +23,8 @@ export const LIMITS = {
   uploadTtlSeconds: 3_600,
   /** Uploads kept at once: the oldest go first. */
   uploadsKept: 500,
+  /** Bytes of uploads kept at once: a small Redis has this to spare beside the queue. */
+  uploadBytesKept: 256 * 1024 * 1024,
   /** How long an outcome waits in Redis for a reader who lost the connection, in s. */
   outcomeTtlSeconds: 900,
 } as const;
