@@ -1,0 +1,92 @@
+/**
+ * One ask as it is told to the person who waits: `progress`, `notice` (why it takes so long), then exactly one `outcome`.
+ * Any web process can tell any ask: it hears of it by pub/sub, and looks for the stored outcome in case it did not.
+ */
+import type { AnswerOutcome, Progress } from '#core/answer.ts';
+import { type ErrorCode, SightlineError } from '#core/errors.ts';
+import { errorReply } from './error-reply.ts';
+import type { RoomParts } from './parts.ts';
+import type { EventStream } from './sse.ts';
+
+type Parts = Pick<RoomParts, 'outcomes' | 'progress' | 'position' | 'cancel' | 'pulse' | 'log'>;
+/** What keeps an ask waiting, when it is not merely others. */
+type Trouble = Extract<ErrorCode, 'redis_unavailable' | 'no_worker'>;
+
+const LOOK_EVERY_MS = 1_000;
+
+const told = (outcome: AnswerOutcome) =>
+  outcome.ok ? outcome : { ok: false, ...errorReply(outcome.code, outcome.detail) };
+
+/** @returns stops telling, for when the reader has gone */
+export function tellAsk(
+  parts: Parts,
+  { id, giveUpAt }: { id: string; giveUpAt: number },
+  stream: EventStream,
+): () => void {
+  let taken = false;
+  let over = false;
+  let looking = false;
+  let trouble: Trouble | undefined;
+
+  const finish = (outcome: AnswerOutcome) => {
+    if (over) return;
+    stop();
+    stream.finish('outcome', told(outcome));
+  };
+  const tell = (progress: Progress) => {
+    // The queue is asked and the worker speaks at once: a late "queued" must not undo what the worker said.
+    if (over || (progress.stage === 'queued' && taken)) return;
+    taken ||= progress.stage !== 'queued';
+    stream.send('progress', progress);
+  };
+  const notice = (code: Trouble | undefined) => {
+    if (over || code === trouble) return;
+    trouble = code;
+    stream.send('notice', code === undefined ? { error: null } : errorReply(code));
+  };
+
+  const look = async () => {
+    const { redis, workers } = parts.pulse();
+    if (!redis) notice('redis_unavailable');
+    else notice(workers === 0 ? 'no_worker' : undefined);
+    if (redis) {
+      const outcome = await parts.outcomes.get(id);
+      if (outcome) return finish(outcome);
+    }
+    if (Date.now() >= giveUpAt) return giveUp(redis, workers);
+    if (!redis || taken) return;
+    const position = await parts.position(id);
+    if (position !== undefined) tell({ stage: 'queued', position });
+  };
+
+  const giveUp = async (redis: boolean, workers: number) => {
+    if (!redis) return finish({ ok: false, code: 'redis_unavailable' });
+    const outcome: AnswerOutcome = { ok: false, code: workers === 0 ? 'no_worker' : 'deadline_passed' };
+    await parts.cancel(id);
+    finish(await parts.outcomes.put(id, outcome));
+  };
+
+  const looked = async () => {
+    // A look that hangs on a silent Redis is not followed by others that hang.
+    if (looking) return;
+    looking = true;
+    try {
+      await look();
+    } catch (error) {
+      if (error instanceof SightlineError && error.code === 'redis_unavailable') notice('redis_unavailable');
+      else parts.log.error({ error, id }, 'could not look after an ask');
+    } finally {
+      looking = false;
+    }
+  };
+
+  const stopListening = [parts.outcomes.listen(id, finish), parts.progress.listen(id, tell)];
+  const timer = setInterval(looked, LOOK_EVERY_MS);
+  const stop = () => {
+    over = true;
+    clearInterval(timer);
+    for (const stopOne of stopListening) stopOne();
+  };
+  void looked();
+  return stop;
+}

@@ -1,0 +1,37 @@
+/** What the room is made of, as its routes see it: main.ts fills it from the library, unit tests from memory. */
+import type { AnswerOutcome, Progress } from '#core/answer.ts';
+import type { AskRequest } from '#core/ask.ts';
+import type { Logger } from '#ops/logger.ts';
+import type { Metrics } from '#ops/metrics.ts';
+import type { ModelFacts } from './model-facts.ts';
+import type { Pulse } from './pulse.ts';
+
+export interface StoredPicture {
+  readonly sha256: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+type StopListening = () => void;
+
+export interface RoomParts {
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  /** @throws SightlineError of the pictures' kind, `redis_unavailable` */
+  storePicture(bytes: Buffer): Promise<StoredPicture>;
+  /** @throws SightlineError `queue_full`, `redis_unavailable` */
+  ask(request: AskRequest): Promise<void>;
+  /** Place in the queue, from 1; undefined once a worker has it. */
+  position(id: string): Promise<number | undefined>;
+  /** Nobody need answer any more. */
+  cancel(id: string): Promise<void>;
+  readonly outcomes: {
+    get(id: string): Promise<AnswerOutcome | undefined>;
+    /** The first outcome of an ask stands; returns the one that does. */
+    put(id: string, outcome: AnswerOutcome): Promise<AnswerOutcome>;
+    listen(id: string, heard: (outcome: AnswerOutcome) => void): StopListening;
+  };
+  readonly progress: { listen(id: string, heard: (progress: Progress) => void): StopListening };
+  pulse(): Pulse;
+  modelFacts(): Promise<ModelFacts>;
+}
