@@ -45,7 +45,7 @@ export function createMemoryBlobStore(limits: BlobLimits = BLOB_LIMITS, now: () 
     kept.delete(sha256);
     kept.set(sha256, { bytes, expiresAt: now() + limits.ttlSeconds * 1000 });
   };
-  const total = () => kept.values().reduce((sum, { bytes }) => sum + bytes.length, 0);
+  const total = () => [...kept.values()].reduce((sum, { bytes }) => sum + bytes.length, 0);
   return {
     async put({ sha256, bytes }) {
       keep(sha256, bytes);

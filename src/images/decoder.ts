@@ -2,7 +2,7 @@
  * sharp, set up once for bytes from strangers: only the loaders of the five kinds, no cache of decoded pictures, one
  * thread a picture (pictures side by side use the cores better), and a budget of pixels decoded at the same time.
  */
-import sharp, { type Sharp } from 'sharp';
+import sharp, { type Metadata, type Sharp } from 'sharp';
 import { SightlineError } from '#core/errors.ts';
 import { LIMITS } from '#core/limits.ts';
 import { PixelBudget } from './pixel-budget.ts';
@@ -23,15 +23,16 @@ sharp.concurrency(1);
 /** One picture of the largest size at a time, or many small ones. */
 const budget = new PixelBudget(LIMITS.imagePixels);
 
-/** A decoding pipeline: upright, first frame only, refusing what is damaged or takes too long. */
+/** Upright, first frame only, refusing what is damaged. */
+const CAREFUL = { autoOrient: true, failOn: 'error', pages: 1, sequentialRead: true } as const;
+
+/** What the header says, pixels not decoded; the pixel limit is the caller's to check and to tell. */
+export const readHeader = (bytes: Uint8Array): Promise<Metadata> =>
+  sharp(bytes, { ...CAREFUL, limitInputPixels: false }).metadata();
+
+/** A decoding pipeline that ends when it takes too long. */
 export const decoding = (bytes: Uint8Array): Sharp =>
-  sharp(bytes, {
-    autoOrient: true,
-    failOn: 'error',
-    limitInputPixels: LIMITS.imagePixels,
-    pages: 1,
-    sequentialRead: true,
-  }).timeout({ seconds: LIMITS.decodeSeconds });
+  sharp(bytes, { ...CAREFUL, limitInputPixels: LIMITS.imagePixels }).timeout({ seconds: LIMITS.decodeSeconds });
 
 /**
  * Runs `decode` when the budget has room for `width * height` pixels. A decode that runs is not stopped by `signal`

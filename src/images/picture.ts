@@ -7,7 +7,7 @@ import type { Sharp } from 'sharp';
 import { SightlineError } from '#core/errors.ts';
 import { LIMITS } from '#core/limits.ts';
 import type { Preprocessing } from '#core/model-card.ts';
-import { decodeWithin, decoding } from './decoder.ts';
+import { decodeWithin, decoding, readHeader } from './decoder.ts';
 import { type ImageKind, sniffImage } from './sniff.ts';
 
 export interface Picture {
@@ -39,7 +39,7 @@ export async function openPicture(bytes: Uint8Array): Promise<Picture> {
 
 async function upright(bytes: Uint8Array): Promise<{ width: number; height: number }> {
   try {
-    return (await decoding(bytes).metadata()).autoOrient;
+    return (await readHeader(bytes)).autoOrient;
   } catch (cause) {
     throw new SightlineError('truncated_image', { cause });
   }

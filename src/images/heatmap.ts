@@ -1,0 +1,90 @@
+/**
+ * Where the model looked, to be seen by people: the heat of an answer's words over the dimmed, greyed picture as a PNG.
+ * The evidence's grid covers the whole upright picture, however the model's own input was squeezed (`fit: 'fill'`).
+ * @throws SightlineError what `openPicture` throws, and `truncated_image`
+ */
+import sharp from 'sharp';
+import type { Evidence } from '#core/answer.ts';
+import { HEAT_COLOURS } from './colour-scale.ts';
+import { decodeWithin, decoding } from './decoder.ts';
+import { flatRgb, openPicture } from './picture.ts';
+
+/** Longest side: small pictures grow until a cell of heat is more than a few pixels, large ones shrink. */
+const SIDE = { min: 480, max: 1024 };
+/** How much of the cold picture's own light and colour stays. */
+const COLD = { light: 0.5, colour: 0.35 };
+/** The share of colour in the hottest place: the thing looked at must still be seen through it. */
+const STRONGEST = 0.62;
+const WHITE = { r: 255, g: 255, b: 255 };
+
+export async function renderHeatmap(
+  bytes: Uint8Array,
+  evidence: Evidence,
+  /** The index of one word; without it, the hottest of all words everywhere. */
+  { word }: { readonly word?: number } = {},
+): Promise<Uint8Array> {
+  const picture = await openPicture(bytes);
+  const longest = Math.max(picture.width, picture.height);
+  const scale = Math.min(SIDE.max, Math.max(SIDE.min, longest)) / longest;
+  const side = (length: number) => Math.max(1, Math.round(length * scale));
+  const { data, info } = await decodeWithin(picture, () =>
+    flatRgb(decoding(bytes).flatten({ background: WHITE }))
+      .resize(side(picture.width), side(picture.height), { fit: 'fill' })
+      .raw()
+      .toBuffer({ resolveWithObject: true }),
+  );
+  paint(data, info, heatOf(evidence, word), evidence);
+  return sharp(data, { raw: { width: info.width, height: info.height, channels: 3 } })
+    .png()
+    .toBuffer();
+}
+
+/** [rows * columns], 0 to 1. */
+function heatOf({ rows, columns, words }: Evidence, word: number | undefined): Float64Array {
+  const heat = new Float64Array(rows * columns);
+  for (const shown of word === undefined ? words : words.slice(word, word + 1)) {
+    for (const [cell, value] of shown.heat.entries()) heat[cell] = Math.max(heat[cell] ?? 0, value / 255);
+  }
+  return heat;
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Mixes the heat into `rgb` in place. */
+function paint(rgb: Uint8Array, { width, height }: Size, heat: Float64Array, { rows, columns }: Evidence): void {
+  const across = neighbours(width, columns);
+  const down = neighbours(height, rows);
+  for (const [y, row] of down.entries()) {
+    for (const [x, column] of across.entries()) {
+      const cell = (r: number, c: number) => heat[r * columns + c] ?? 0;
+      const top = cell(row.from, column.from) * (1 - column.part) + cell(row.from, column.to) * column.part;
+      const bottom = cell(row.to, column.from) * (1 - column.part) + cell(row.to, column.to) * column.part;
+      paintPixel(rgb, (y * width + x) * 3, top * (1 - row.part) + bottom * row.part);
+    }
+  }
+}
+
+function paintPixel(rgb: Uint8Array, at: number, heat: number): void {
+  const [r = 0, g = 0, b = 0] = rgb.subarray(at, at + 3);
+  const grey = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  const light = COLD.light + (1 - COLD.light) * heat;
+  const colour = COLD.colour + (1 - COLD.colour) * heat;
+  const share = STRONGEST * heat;
+  const tint = Math.round(heat * 255) * 3;
+  for (const [band, value] of [r, g, b].entries()) {
+    const own = (grey + (value - grey) * colour) * light;
+    rgb[at + band] = own * (1 - share) + (HEAT_COLOURS[tint + band] ?? 0) * share;
+  }
+}
+
+/** For each pixel of a side, the two cells whose centres it lies between and how far it is towards the second. */
+function neighbours(pixels: number, cells: number): { from: number; to: number; part: number }[] {
+  return Array.from({ length: pixels }, (_, pixel) => {
+    const at = Math.min(cells - 1, Math.max(0, ((pixel + 0.5) / pixels) * cells - 0.5));
+    const from = Math.floor(at);
+    return { from, to: Math.min(cells - 1, from + 1), part: at - from };
+  });
+}
