@@ -1,0 +1,43 @@
+// @ts-check
+/** A finished answer: how sure, what else it may be, where it looked, and a copy of it for alt text. */
+import { copyText } from './copy-text.js';
+import { part } from './parts.js';
+
+/** @import { Answer } from '../../src/core/answer.ts' */
+/** @import { Task } from '../../src/core/task.ts' */
+
+const SURE = { sure: 'Sure', 'fairly sure': 'Fairly sure', 'not sure': 'Not sure' };
+
+/**
+ * @param {HTMLElement} exchange
+ * @param {Answer} answer
+ * @param {{task: Task, toggleLook: (shown: {answer: Answer, button: HTMLButtonElement, text: HTMLElement}) => void}} room
+ */
+export function showAnswer(exchange, answer, { task, toggleLook }) {
+  const text = part(exchange, 'answer', HTMLElement);
+  text.textContent = answer.text;
+  text.hidden = false;
+
+  const percent = `${Math.round(answer.confidence * 100)} %`;
+  part(exchange, 'certainty', HTMLElement).dataset.certainty = answer.certainty;
+  part(exchange, 'certainty', HTMLElement).title = `${percent} of answers that felt like this were right`;
+  part(exchange, 'certainty-words', HTMLElement).textContent = SURE[answer.certainty];
+  part(exchange, 'certainty-number', HTMLElement).textContent = `${percent} likely right`;
+
+  const others = answer.alternatives.map((other) => other.text).filter((other) => other !== answer.text);
+  const alternatives = part(exchange, 'alternatives', HTMLElement);
+  alternatives.hidden = others.length === 0;
+  if (others.length > 0) alternatives.textContent = `It may also be: ${others.join(', ')}.`;
+
+  const look = part(exchange, 'look', HTMLButtonElement);
+  look.hidden = answer.evidence.words.length === 0;
+  look.addEventListener('click', () => toggleLook({ answer, button: look, text }));
+  const copy = part(exchange, 'copy', HTMLButtonElement);
+  copy.hidden = task !== 'alt-text';
+  copy.addEventListener('click', () => copyText(copy, text));
+  part(exchange, 'finished', HTMLElement).hidden = false;
+}
+
+/** @param {Answer} answer */
+export const spoken = ({ text, certainty, alternatives }) =>
+  `${text}. ${SURE[certainty]}.${alternatives.length > 0 ? ` It may also be: ${alternatives.map((other) => other.text).join(', ')}.` : ''}`;

@@ -1,0 +1,145 @@
+// @ts-check
+/** One question and its answer in a post's thread: sent, waited for, streamed, ended; or cancelled, or failed. */
+import { announce } from './announce.js';
+import { showAnswer, spoken } from './answer-view.js';
+import { cancelAsk, RoomError, sendAsk } from './api.js';
+import { followAsk } from './ask-stream.js';
+import { copyOf, part } from './parts.js';
+
+/** @import { Answer, Progress } from '../../src/core/answer.ts' */
+/** @import { Turn } from '../../src/core/ask.ts' */
+/** @import { Task } from '../../src/core/task.ts' */
+
+const NOTICES = new Map([
+  ['no_worker', 'Waiting for a worker. Your question is kept and answered as soon as one starts.'],
+  ['redis_unavailable', 'The queue does not answer at the moment. Waiting for it to come back.'],
+  ['unreachable', 'The connection was lost. Trying again.'],
+]);
+
+/** @param {Progress} progress */
+const inWords = (progress) => {
+  if (progress.stage === 'answering') return 'Answering…';
+  if (progress.stage === 'encoding') return 'Looking at the picture…';
+  return progress.position === 1 ? 'Next in line…' : `Number ${progress.position} in line…`;
+};
+
+/**
+ * @typedef {object} ExchangeOptions
+ * @property {Task} task
+ * @property {string} question
+ * @property {string} label what is shown as asked
+ * @property {() => Promise<string>} picture its hash, once it is uploaded
+ * @property {() => void} pictureGone the next `picture()` must upload it again
+ * @property {() => Turn[]} conversation
+ * @property {(shown: {answer: Answer, button: HTMLButtonElement, text: HTMLElement}) => void} toggleLook
+ * @property {(answer: Answer) => void} answered
+ * @property {() => void} focusAway where the focus goes when the button that had it disappears
+ */
+
+/**
+ * @param {ExchangeOptions} options
+ * @returns {HTMLElement} already on its way
+ */
+export function createExchange(options) {
+  const exchange = copyOf('exchange-template');
+  const stage = part(exchange, 'stage', HTMLElement);
+  const waiting = part(exchange, 'waiting', HTMLElement);
+  const text = part(exchange, 'answer', HTMLElement);
+  const trouble = part(exchange, 'trouble', HTMLElement);
+  const again = part(exchange, 'again', HTMLButtonElement);
+  const cancel = part(exchange, 'cancel', HTMLButtonElement);
+  part(exchange, 'question', HTMLElement).textContent = options.label;
+
+  let attempt = new AbortController();
+
+  /** @param {boolean} is */
+  const setWaiting = (is) => {
+    if (!is && waiting.contains(document.activeElement)) options.focusAway();
+    waiting.hidden = !is;
+    exchange.setAttribute('aria-busy', String(is));
+  };
+
+  /** @param {RoomError} error */
+  const fail = (error) => {
+    setWaiting(false);
+    text.hidden = true;
+    part(trouble, 'trouble-words', HTMLElement).textContent = error.message;
+    trouble.dataset.code = error.code;
+    again.hidden = !error.retry;
+    trouble.hidden = false;
+    announce(error.message);
+  };
+
+  /** @param {import('./ask-stream.js').Outcome} outcome */
+  const end = (outcome) => {
+    if (outcome.ok) {
+      setWaiting(false);
+      showAnswer(exchange, outcome.answer, options);
+      announce(`${options.label}: ${spoken(outcome.answer)}`);
+      options.answered(outcome.answer);
+      return;
+    }
+    // The page still has the picture: what the server no longer keeps can be sent again.
+    if (outcome.error.code === 'image_gone') {
+      options.pictureGone();
+      fail(new RoomError({ ...outcome.error, message: 'That picture is no longer kept there.', retry: true }));
+    } else fail(new RoomError(outcome.error));
+  };
+
+  const start = async () => {
+    attempt = new AbortController();
+    const { signal } = attempt;
+    trouble.hidden = true;
+    stage.textContent = 'Sending…';
+    cancel.disabled = false;
+    setWaiting(true);
+    try {
+      const sha256 = await options.picture();
+      if (signal.aborted) return;
+      const { task, question } = options;
+      const { id } = await sendAsk({ sha256, task, question, conversation: options.conversation() });
+      if (signal.aborted) return void cancelAsk(id).catch(() => undefined);
+      follow(id, signal);
+    } catch (error) {
+      if (!signal.aborted) fail(/** @type {RoomError} */ (error));
+    }
+  };
+
+  /**
+   * @param {string} id
+   * @param {AbortSignal} signal
+   */
+  const follow = (id, signal) => {
+    let progressWords = 'Sent…';
+    const stop = followAsk(id, {
+      progress(progress) {
+        progressWords = inWords(progress);
+        stage.textContent = progressWords;
+        if (progress.stage !== 'answering') return;
+        text.textContent = progress.text;
+        text.hidden = progress.text === '';
+      },
+      notice(code) {
+        const notice = NOTICES.get(code ?? '');
+        stage.textContent = notice ?? progressWords;
+        if (notice) announce(notice);
+      },
+      outcome: end,
+    });
+    signal.addEventListener('abort', () => {
+      stop();
+      cancelAsk(id).catch(() => undefined);
+    });
+  };
+
+  cancel.addEventListener('click', () => {
+    attempt.abort();
+    fail(new RoomError({ code: 'cancelled', message: 'Cancelled.', retry: true }));
+  });
+  again.addEventListener('click', () => {
+    options.focusAway();
+    void start();
+  });
+  void start();
+  return exchange;
+}

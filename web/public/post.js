@@ -1,0 +1,151 @@
+// @ts-check
+/** One picture in the room: shown at once, uploaded meanwhile, with its thread of questions and a box for the next. */
+import { announce } from './announce.js';
+import { RoomError, uploadPicture } from './api.js';
+import { createExchange } from './exchange.js';
+import { createLook } from './look.js';
+import { copyOf, part } from './parts.js';
+
+/** @import { Turn } from '../../src/core/ask.ts' */
+/** @import { Task } from '../../src/core/task.ts' */
+/** @import { StoredPicture } from '../parts.ts' */
+
+/** The server's own limit: said here before 25 MB have travelled. */
+const MAX_BYTES = 25 * 1024 * 1024;
+
+/** @typedef {{picture: Blob, name: string, alt?: string, questions?: string[], chooseOther: () => void}} PostOptions */
+
+/**
+ * @param {PostOptions} options
+ * @returns {{element: HTMLElement, focus: () => void}}
+ */
+export function createPost({ picture, name, alt, questions = [], chooseOther }) {
+  const post = copyOf('post-template');
+  const image = part(post, 'image', HTMLImageElement);
+  const box = part(post, 'question', HTMLInputElement);
+  const complaint = part(post, 'complaint', HTMLElement);
+  const trouble = part(post, 'trouble', HTMLElement);
+  const composer = part(post, 'composer', HTMLElement);
+  const again = part(post, 'again', HTMLButtonElement);
+  const look = createLook(post);
+  /** @type {Turn[]} */
+  const conversation = [];
+  /** @type {Promise<StoredPicture> | undefined} */
+  let stored;
+
+  image.src = URL.createObjectURL(picture);
+  image.alt = alt ?? `The picture you added: ${name}`;
+  image.addEventListener('error', () => post.classList.add('unseen'));
+  part(post, 'name', HTMLElement).textContent = name;
+  part(post, 'title', HTMLElement).textContent = `Questions about ${name}`;
+  box.setAttribute('aria-label', `Ask about ${name}`);
+
+  const upload = async () => {
+    if (picture.size > MAX_BYTES) {
+      const message = 'That picture is too large (at most 25 MB). Send a smaller file.';
+      throw new RoomError({ code: 'image_too_many_bytes', message, retry: false });
+    }
+    return uploadPicture(picture);
+  };
+  /** One upload for all who ask; a failed one is forgotten. */
+  const keep = () => {
+    stored ??= upload().catch((error) => {
+      stored = undefined;
+      throw error;
+    });
+    return stored;
+  };
+
+  const settle = () => {
+    trouble.hidden = true;
+    composer.hidden = false;
+    keep().then(
+      ({ width, height }) => {
+        part(post, 'size', HTMLElement).textContent = `${width} × ${height}`;
+      },
+      (/** @type {RoomError} */ error) => {
+        part(trouble, 'trouble-words', HTMLElement).textContent = error.message;
+        trouble.dataset.code = error.code;
+        again.hidden = !error.retry;
+        trouble.hidden = false;
+        composer.hidden = true;
+        // A question already on its way tells the same error itself.
+        if (post.contains(document.activeElement)) part(post, 'title', HTMLElement).focus();
+        announce(error.message);
+      },
+    );
+  };
+
+  /**
+   * @param {Task} task
+   * @param {string} label
+   */
+  const ask = (task, label) => {
+    const question = task === 'vqa' ? label : '';
+    const exchange = createExchange({
+      task,
+      question,
+      label,
+      picture: async () => (await keep()).sha256,
+      pictureGone: () => {
+        stored = undefined;
+      },
+      conversation: () => [...conversation],
+      toggleLook: look.toggle,
+      answered: ({ text }) => {
+        if (task === 'vqa') conversation.push({ question, answer: text });
+        if (task === 'alt-text') image.alt = `${text} (written by a machine)`;
+        if (document.activeElement === box) exchange.scrollIntoView({ block: 'nearest' });
+      },
+      focusAway: () => box.focus({ preventScroll: true }),
+    });
+    part(post, 'exchanges', HTMLElement).append(exchange);
+    exchange.scrollIntoView({ block: 'nearest' });
+  };
+
+  /** @param {string | undefined} words */
+  const complain = (words) => {
+    complaint.textContent = words ?? '';
+    complaint.hidden = words === undefined;
+    box.setAttribute('aria-invalid', String(words !== undefined));
+    if (words) announce(words);
+  };
+
+  part(post, 'form', HTMLFormElement).addEventListener('submit', (event) => {
+    event.preventDefault();
+    const question = box.value.trim();
+    if (question === '') {
+      box.focus();
+      return complain('Write a question first, for example “What is this?”');
+    }
+    complain(undefined);
+    box.value = '';
+    ask('vqa', question);
+  });
+  box.addEventListener('input', () => complain(undefined));
+  part(post, 'quick', HTMLElement).addEventListener('click', ({ target }) => {
+    if (!(target instanceof HTMLButtonElement)) return;
+    ask(/** @type {Task} */ (target.dataset.task), target.textContent ?? '');
+  });
+  again.addEventListener('click', () => {
+    settle();
+    box.focus();
+  });
+  part(post, 'other', HTMLButtonElement).addEventListener('click', chooseOther);
+
+  const suggestions = part(post, 'suggestions', HTMLElement);
+  suggestions.hidden = questions.length === 0;
+  suggestions.append(
+    ...questions.map((question) => {
+      const chip = document.createElement('button');
+      chip.type = 'button';
+      chip.className = 'chip';
+      chip.textContent = question;
+      chip.addEventListener('click', () => ask('vqa', question));
+      return chip;
+    }),
+  );
+
+  settle();
+  return { element: post, focus: () => box.focus({ preventScroll: true }) };
+}
