@@ -30,7 +30,11 @@ export const ERRORS = {
   not_found: entry(404, false, 'There is nothing at this address.'),
   foreign_origin: entry(403, false, 'That request came from another site and was refused. Open the room itself.'),
   too_many_requests: entry(429, true, 'That was a lot at once. Wait a few seconds and try again.'),
-  upload_too_slow: entry(408, true, 'The upload came in too slowly and was given up. Try again, or send a smaller file.'),
+  upload_too_slow: entry(
+    408,
+    true,
+    'The upload came in too slowly and was given up. Try again, or send a smaller file.',
+  ),
   queue_full: entry(503, true, 'Too many questions are waiting right now. Try again in a minute.'),
   deadline_passed: entry(504, true, 'This took too long and was given up. Try again.'),
   no_worker: entry(
@@ -44,12 +48,21 @@ export const ERRORS = {
     true,
     'The model failed on this picture. Try again; if it persists, run "sightline doctor".',
   ),
-  redis_unavailable: entry(503, true, 'The queue (Redis) does not answer at the moment. Try again in a little while.'),
+  redis_unavailable: entry(
+    503,
+    true,
+    'The queue (Redis) does not answer at the moment ({detail}). Try again in a little while.',
+  ),
   redis_missing: entry(
     503,
     false,
     'Sightline needs Redis and found none ({detail}). Any one of these helps: install it ("apt install redis-server" or ' +
       '"brew install redis"), run it in a container ("docker run -p 6379:6379 redis"), or set REDIS_URL to one you have.',
+  ),
+  redis_failed: entry(
+    500,
+    false,
+    'The private Redis does not start: {detail}. Set DATA_DIR to another folder, or REDIS_URL to a Redis you have.',
   ),
   model_missing: entry(
     500,

@@ -1,0 +1,138 @@
+/**
+ * Asks out of the queue, through `handle`, into exactly one answer job each. The answer job is added before the ask job
+ * completes and its id derives from the request: a worker that dies between the two leads to a second run, not a second
+ * answer.
+ */
+import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
+import type { Answer, AnswerOutcome, Progress } from '#core/answer.ts';
+import type { AskRequest } from '#core/ask.ts';
+import { asSightlineError, type ErrorCode, SightlineError } from '#core/errors.ts';
+import type { Consumer } from './answer-consumer.ts';
+import { createAnswerSender } from './answer-sender.ts';
+import { CANCEL_CHANNEL, cancelledCode, readCancellation } from './cancellation.ts';
+import { connect, disconnect } from './connection.ts';
+import { ASK_QUEUE, AskJob, STALLS } from './jobs.ts';
+import { publishProgress } from './progress.ts';
+import type { QueueLog } from './queue-log.ts';
+import { createSubscriber } from './subscriber.ts';
+
+export interface AskContext {
+  /** Aborted with a SightlineError as its reason: cancelled, or the deadline passed. */
+  readonly signal: AbortSignal;
+  readonly queuedMs: number;
+  progress(progress: Progress): void;
+}
+
+interface AskConsumerOptions {
+  readonly url: string;
+  /** Jobs in hand at once: twice the batch, so that the next batch is prepared while one runs. */
+  readonly concurrency: number;
+  readonly handle: (request: AskRequest, context: AskContext) => Promise<Answer>;
+  readonly log: QueueLog;
+  /** Told of every ask that ended here. */
+  readonly onOutcome?: (request: AskRequest, outcome: AnswerOutcome) => void;
+  /** How long `close` waits for what is in hand before it gives it back to the queue. */
+  readonly drainMs?: number;
+}
+
+/** What another attempt may mend although nobody changed anything. */
+const RETRIED: ReadonlySet<ErrorCode> = new Set(['internal', 'redis_unavailable']);
+
+/** The reason a running ask is given back: the process ends, the ask does not. */
+class Requeued extends Error {}
+
+export function consumeAsks(options: AskConsumerOptions): Consumer & { readonly ready: Promise<void> } {
+  const { url, concurrency, handle, log, onOutcome, drainMs = 10_000 } = options;
+  const redis = connect(url, { role: 'worker' });
+  const sender = createAnswerSender(redis);
+  const subscriber = createSubscriber(url);
+  const running = new Map<string, AbortController>();
+
+  const cancels = subscriber.listen(CANCEL_CHANNEL, (message) => {
+    const cancelled = readCancellation(message);
+    if (cancelled) running.get(cancelled.requestId)?.abort(new SightlineError(cancelled.code));
+  });
+
+  const answer = async (request: AskRequest, queuedMs: number): Promise<Answer> => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    running.set(request.id, controller);
+    const progress = publishProgress(redis, request.id);
+    const deadline = setTimeout(
+      () => controller.abort(new SightlineError('deadline_passed')),
+      request.deadlineAt - Date.now(),
+    );
+    try {
+      // After `running` knows it, so that a cancellation is either found here or heard there.
+      const cancelled = await cancelledCode(redis, request.id);
+      if (cancelled) throw new SightlineError(cancelled);
+      const aborted = new Promise<never>((_, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+        if (signal.aborted) reject(signal.reason);
+      });
+      const handled = handle(request, { signal, queuedMs, progress: (step) => !signal.aborted && progress.tell(step) });
+      return await Promise.race([handled, aborted]);
+    } finally {
+      clearTimeout(deadline);
+      progress.stop();
+      running.delete(request.id);
+    }
+  };
+
+  const run = async (job: Job, token: string | undefined): Promise<void> => {
+    const parsed = AskJob.safeParse(job.data);
+    if (!parsed.success) {
+      await sender.sendUnreadable(job.data);
+      throw new UnrecoverableError(`Not an ask job: ${parsed.error.message}`);
+    }
+    const request = parsed.data;
+    const takenAt = Date.now();
+    const end = async (outcome: AnswerOutcome) => {
+      await sender.send(request, outcome);
+      onOutcome?.(request, outcome);
+    };
+    if (takenAt >= request.deadlineAt) {
+      await end({ ok: false, code: 'deadline_passed' });
+      return;
+    }
+    try {
+      await end({ ok: true, answer: await answer(request, Math.max(0, takenAt - request.askedAt)) });
+    } catch (error) {
+      if (error instanceof Requeued) {
+        await job.moveToWait(token);
+        throw new WaitingError();
+      }
+      const { code, detail, message } = asSightlineError(error);
+      if (code === 'internal' || code === 'inference_failed') log.error({ error, request: request.id }, message);
+      const lastAttempt = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
+      if (RETRIED.has(code) && !lastAttempt) throw error;
+      await end({ ok: false, code, ...(detail === undefined ? {} : { detail }) });
+    }
+  };
+
+  const worker = new Worker(ASK_QUEUE, run, { connection: redis, concurrency, runRetryDelay: 1_000, ...STALLS });
+  worker.on('error', (error) => log.warn({ error }, 'queue of asks'));
+  worker.on('stalled', (job) => log.warn({ job }, 'a worker died on this ask, it is answered anew'));
+  worker.on('failed', (job, error) => {
+    const retried = job !== undefined && job.finishedOn === undefined;
+    log.warn({ error, job: job?.id }, retried ? 'ask is tried again' : 'ask failed for good');
+    const ask = AskJob.safeParse(job?.data);
+    // It stalled too often or could not be ended: the person is told all the same.
+    if (!retried && ask.success) {
+      sender.send(ask.data, { ok: false, code: 'inference_failed' }).catch((cause) => log.error({ error: cause }, ''));
+    }
+  });
+
+  return {
+    ready: Promise.all([worker.waitUntilReady(), cancels.subscribed]).then(() => {}),
+    async close() {
+      const giveBack = setTimeout(() => {
+        for (const controller of running.values()) controller.abort(new Requeued('the worker ends'));
+      }, drainMs);
+      await worker.close();
+      clearTimeout(giveBack);
+      await sender.close();
+      await Promise.all([subscriber.close(), disconnect(redis)]);
+    },
+  };
+}

@@ -1,0 +1,84 @@
+/**
+ * A connection to Redis by URL: redis://, rediss:// or unix:// (with `?db=` where wanted). It reconnects for ever; what
+ * differs by role is whether a command waits for that. Errors are told to `onError`, never thrown as events.
+ */
+import { Redis, type RedisOptions } from 'ioredis';
+import { SightlineError } from '#core/errors.ts';
+import { LIMITS } from '#core/limits.ts';
+
+/** A person waits behind a `producer`: it fails fast. A `worker` or `subscriber` has time and waits for Redis to return. */
+export type Role = 'producer' | 'worker' | 'subscriber';
+
+const ROLE_OPTIONS: Record<Role, RedisOptions> = {
+  producer: { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: LIMITS.redisSilenceMs },
+  // BullMQ asks for null: its blocking reads outlive any timeout.
+  worker: { maxRetriesPerRequest: null },
+  subscriber: { maxRetriesPerRequest: null },
+};
+
+/** Quick at first, as a restarted Redis is back within a second; never rarer than once a second. */
+const retryDelayMs = (times: number): number => Math.min(50 * times, 1_000);
+
+interface ConnectOptions {
+  readonly role: Role;
+  /** Told of each failed attempt; ioredis tries again by itself. */
+  readonly onError?: (error: Error) => void;
+}
+
+export function connect(url: string, { role, onError = () => {} }: ConnectOptions): Redis {
+  const options: RedisOptions = {
+    ...ROLE_OPTIONS[role],
+    connectTimeout: LIMITS.redisSilenceMs,
+    retryStrategy: retryDelayMs,
+    ...(url.startsWith('unix:') ? unixOptions(url) : {}),
+  };
+  const redis = url.startsWith('unix:') ? new Redis(options) : new Redis(url, options);
+  redis.on('error', onError);
+  return redis;
+}
+
+function unixOptions(url: string): RedisOptions {
+  const { pathname, searchParams } = new URL(url);
+  const db = Number(searchParams.get('db') ?? 0);
+  return { path: decodeURIComponent(pathname), db: Number.isInteger(db) ? db : 0 };
+}
+
+/** The URL of a socket path, whatever characters the path holds. */
+export const unixUrl = (path: string): string => `unix://${path.split('/').map(encodeURIComponent).join('/')}`;
+
+/**
+ * Ends a connection. QUIT lets commands under way end; a Redis that is gone cannot answer it.
+ */
+export async function disconnect(redis: Redis): Promise<void> {
+  if (redis.status === 'ready') await redis.quit().catch(() => {});
+  redis.disconnect();
+}
+
+/**
+ * Runs commands of a `producer`, waiting a short while for a connection that is just being made.
+ * Whatever Redis or the network throws becomes `redis_unavailable`.
+ * @throws SightlineError `redis_unavailable` within LIMITS.redisSilenceMs; what `run` throws as a SightlineError stays
+ */
+export async function answered<T>(redis: Redis, run: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`Redis was silent for ${LIMITS.redisSilenceMs} ms`)),
+      LIMITS.redisSilenceMs,
+    );
+  });
+  try {
+    await Promise.race([ready(redis), silence]);
+    return await Promise.race([run(), silence]);
+  } catch (error) {
+    throw error instanceof SightlineError ? error : new SightlineError('redis_unavailable', { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function ready(redis: Redis): Promise<void> {
+  if (redis.status === 'ready') return Promise.resolve();
+  if (redis.status === 'end') return Promise.reject(new Error('The connection was closed'));
+  return new Promise((resolve) => redis.once('ready', resolve));
+}

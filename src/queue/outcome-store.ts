@@ -1,0 +1,95 @@
+/**
+ * The outcome of each ask, kept under `sightline:outcome:<requestId>` for LIMITS.outcomeTtlSeconds and published, so that
+ * any web process relays it. The first outcome of an ask stands: a second one, from a job that ran twice, changes nothing.
+ */
+import { AnswerOutcome } from '#core/answer.ts';
+import { LIMITS } from '#core/limits.ts';
+import { answered, connect, disconnect } from './connection.ts';
+import { createSubscriber } from './subscriber.ts';
+
+const keyOf = (requestId: string): string => `sightline:outcome:${requestId}`;
+const channelOf = keyOf;
+
+/** KEYS: the outcome, its channel. ARGV: outcome, TTL s. Returns the one that stands. */
+const PUT = `
+local standing = redis.call('GET', KEYS[1])
+if standing then return standing end
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+redis.call('PUBLISH', KEYS[2], ARGV[1])
+return ARGV[1]
+`;
+
+export interface OutcomeStore {
+  /**
+   * Returns the outcome that stands.
+   * @throws SightlineError `redis_unavailable`
+   */
+  put(requestId: string, outcome: AnswerOutcome): Promise<AnswerOutcome>;
+  /** @throws SightlineError `redis_unavailable` */
+  get(requestId: string): Promise<AnswerOutcome | undefined>;
+  /** Hears the outcome once, also one that is there already or that came while Redis was away. */
+  listen(requestId: string, heard: (outcome: AnswerOutcome) => void): () => void;
+  close(): Promise<void>;
+}
+
+export function createOutcomeStore({ url }: { readonly url: string }): OutcomeStore {
+  const redis = connect(url, { role: 'producer' });
+  const subscriber = createSubscriber(url);
+  const looks = new Set<() => Promise<void>>();
+  subscriber.onReconnect(() => {
+    for (const look of looks) void look();
+  });
+
+  const get = async (requestId: string) => {
+    const value = await answered(redis, () => redis.get(keyOf(requestId)));
+    return value === null ? undefined : AnswerOutcome.parse(JSON.parse(value));
+  };
+
+  return {
+    async put(requestId, outcome) {
+      const standing = await answered(redis, () =>
+        redis.eval(PUT, 2, keyOf(requestId), channelOf(requestId), JSON.stringify(outcome), LIMITS.outcomeTtlSeconds),
+      );
+      return AnswerOutcome.parse(JSON.parse(String(standing)));
+    },
+    get,
+    listen(requestId, heard) {
+      let done = false;
+      const stop = () => {
+        done = true;
+        looks.delete(look);
+        channel.stop();
+      };
+      const hear = (outcome: AnswerOutcome) => {
+        if (done) return;
+        stop();
+        heard(outcome);
+      };
+      const look = async () => {
+        // Redis gone: the next reconnect looks again.
+        const outcome = await get(requestId).catch(() => undefined);
+        if (outcome) hear(outcome);
+      };
+      const channel = subscriber.listen(channelOf(requestId), (message) => {
+        const outcome = parsed(message);
+        if (outcome) hear(outcome);
+      });
+      looks.add(look);
+      // Subscribed first, then looked: an outcome between the two is heard by the one or the other.
+      void channel.subscribed.then(() => (done ? undefined : look()));
+      return stop;
+    },
+    async close() {
+      looks.clear();
+      await Promise.all([disconnect(redis), subscriber.close()]);
+    },
+  };
+}
+
+function parsed(message: string): AnswerOutcome | undefined {
+  try {
+    return AnswerOutcome.safeParse(JSON.parse(message)).data;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * Redis from the distribution's own packages, unpacked into a folder of ours: nothing is installed, no root is needed.
+ * Only where there is apt (Debian, Ubuntu). apt checks the signatures; the folder appears complete or not at all.
+ */
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { type Apt, createApt } from './apt.ts';
+
+const run = promisify(execFile);
+
+/** A server and the package its program really lies in. */
+const OFFERS = [
+  { server: 'redis-server', packages: ['redis-server', 'redis-tools'] },
+  { server: 'valkey-server', packages: ['valkey-server', 'valkey-tools'] },
+] as const;
+
+/** A library may need another; more rounds than this mean that something else is wrong. */
+const LIBRARY_ROUNDS = 4;
+
+/** What `redis.json` in the folder says; paths are relative to the folder, so that it can be moved. */
+const Manifest = z.object({ program: z.string(), libraryPath: z.array(z.string()), packages: z.array(z.string()) });
+type Manifest = z.infer<typeof Manifest>;
+
+export interface FetchedRedis {
+  readonly program: string;
+  /** Folders of shared libraries that the machine lacks. */
+  readonly libraryPath: readonly string[];
+}
+
+/** What lies in the folder already, or undefined. */
+export async function findFetched(folder: string): Promise<FetchedRedis | undefined> {
+  try {
+    const { program, libraryPath } = Manifest.parse(JSON.parse(await readFile(join(folder, 'redis.json'), 'utf8')));
+    return { program: join(folder, program), libraryPath: libraryPath.map((path) => join(folder, path)) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws Error with what apt, dpkg or ldd said, when no offer can be had */
+export async function fetchRedis(folder: string, tell: (step: string) => void): Promise<FetchedRedis> {
+  await mkdir(dirname(folder), { recursive: true });
+  const work = await mkdtemp(`${folder}.part-`);
+  try {
+    const manifest = await firstOffer(work, tell);
+    await rm(join(work, 'apt'), { recursive: true, force: true });
+    await writeFile(join(work, 'redis.json'), JSON.stringify(manifest, null, 2));
+    // Another process may have been faster: its folder is as good.
+    await rename(work, folder).catch(() => {});
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+  const fetched = await findFetched(folder);
+  if (!fetched) throw new Error(`${folder} cannot be written`);
+  return fetched;
+}
+
+async function firstOffer(work: string, tell: (step: string) => void): Promise<Manifest> {
+  const apt = createApt(join(work, 'apt'), tell);
+  const failures: unknown[] = [];
+  for (const { server, packages } of OFFERS) {
+    try {
+      tell(`fetching ${server} from this system's package source`);
+      const fetched: string[] = [];
+      const unpack = async (names: readonly string[]) => {
+        for (const file of await apt.download(names)) await run('dpkg-deb', ['-x', file, join(work, 'root')]);
+        fetched.push(...names);
+      };
+      await unpack(packages);
+      const program = join(work, 'root', 'usr', 'bin', server);
+      const libraryPath = await completeLibraries(apt, program, work, fetched, unpack);
+      return { program: relative(work, program), libraryPath, packages: fetched };
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  throw new AggregateError(failures, failures.map(String).join('; '));
+}
+
+/** Fetches the shared libraries that the program needs and the machine lacks. */
+async function completeLibraries(
+  apt: Apt,
+  program: string,
+  work: string,
+  fetched: readonly string[],
+  unpack: (names: readonly string[]) => Promise<void>,
+): Promise<string[]> {
+  let asked = 0;
+  for (let round = 0; ; round += 1) {
+    const folders = await libraryFolders(join(work, 'root'));
+    const { stdout } = await run('ldd', [program], { env: { ...process.env, LD_LIBRARY_PATH: folders.join(':') } });
+    const missing = [...stdout.matchAll(/^\s*(\S+) => not found/gm)].map((match) => match[1] ?? '');
+    if (missing.length === 0) return folders.map((path) => relative(work, path));
+    if (round === LIBRARY_ROUNDS) throw new Error(`no package holds ${missing.join(', ')}`);
+    const depending = fetched.slice(asked);
+    asked = fetched.length;
+    // Never the C library: it must fit the machine's own loader.
+    const candidates = (await apt.dependencies(depending)).filter(
+      (name) => name.startsWith('lib') && name !== 'libc6' && !fetched.includes(name),
+    );
+    // A package is named after its library: libjemalloc.so.2 lies in libjemalloc2. Where none is, all are taken.
+    const stems = missing.map((library) => library.replace(/\.so.*$/, ''));
+    const named = candidates.filter((name) => stems.some((stem) => name.startsWith(stem)));
+    await unpack(named.length > 0 ? named : candidates);
+  }
+}
+
+async function libraryFolders(root: string): Promise<string[]> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const folders = entries.filter((entry) => /\.so(\.|$)/.test(entry.name)).map((entry) => entry.parentPath);
+  return [...new Set(folders)].filter((path) => /\/lib(64)?(\/|$)/.test(path));
+}
