@@ -1,0 +1,117 @@
+/** `ask`, `caption` and `alt`: one task on one or more pictures, told as lines or as one JSON object. */
+import { writeFile } from 'node:fs/promises';
+import { altText } from '#core/alt-text.ts';
+import type { Answer } from '#core/answer.ts';
+import { asSightlineError, SightlineError } from '#core/errors.ts';
+import { checkedQuestion } from '#core/question.ts';
+import type { Task } from '#core/task.ts';
+import { EXIT, errorJson, UsageError } from '../exit.ts';
+import { interruptible } from '../interrupt.ts';
+import type { LocalModel, OpenLocalModel } from '../local-model.ts';
+import { percent, printable, say, sayJson, type Terminal } from '../terminal.ts';
+import { checkSources, type NamedPicture, type ReadPicture, readPictures } from './pictures.ts';
+
+export interface AnswerCommand {
+  readonly task: Task;
+  readonly sources: readonly string[];
+  readonly question?: string;
+  readonly json: boolean;
+  /** Where to write the heat map of the one picture. */
+  readonly heatmap?: string | undefined;
+}
+
+type Outcome = { readonly name: string } & ({ readonly answer: Answer } | { readonly error: SightlineError });
+
+export async function answerCommand(command: AnswerCommand, terminal: Terminal, open: OpenLocalModel): Promise<number> {
+  const { task, sources, json, heatmap } = command;
+  const question = checkedQuestion(task, command.question ?? '');
+  checkSources(sources, terminal);
+  checkHeatmap(heatmap, sources.length);
+  const pictures = await readPictures(sources, terminal);
+  const outcomes = await interruptible(async (signal) => {
+    // Nothing to answer: no model is loaded to say so.
+    if (pictures.every((picture) => 'error' in picture)) return pictures.flatMap(failed);
+    const model = await open();
+    try {
+      return await Promise.all(pictures.map((picture) => answered(model, picture, { task, question, signal })));
+    } finally {
+      await model.close();
+    }
+  });
+  const [only] = outcomes;
+  if (only && outcomes.length === 1) {
+    if ('error' in only) throw only.error;
+    if (heatmap !== undefined) await writeHeatmap(heatmap, pictures[0], only.answer);
+  }
+  if (json) sayJson(terminal, jsonOf(task, outcomes));
+  else tellLines(task, outcomes, terminal);
+  return outcomes.some((outcome) => 'error' in outcome) ? EXIT.failed : EXIT.ok;
+}
+
+const failed = (picture: ReadPicture): Outcome[] => ('error' in picture ? [picture] : []);
+
+async function answered(
+  model: LocalModel,
+  read: ReadPicture,
+  ask: { task: Task; question: string; signal: AbortSignal },
+): Promise<Outcome> {
+  if ('error' in read) return read;
+  const { name, sha256, picture } = read;
+  try {
+    return { name, answer: await model.answer({ ...ask, sha256, openPicture: async () => picture }) };
+  } catch (error) {
+    return { name, error: asSightlineError(error) };
+  }
+}
+
+const textOf = (task: Task, answer: Answer): string => (task === 'alt-text' ? altText(answer.text) : answer.text);
+
+function answerJson(task: Task, answer: Answer) {
+  const { confidence, sure, alternatives, modelId: model, cache, timings } = answer;
+  return { answer: textOf(task, answer), confidence, sure, alternatives, model, cache, timings };
+}
+
+function jsonOf(task: Task, outcomes: readonly Outcome[]): object {
+  const [only] = outcomes;
+  if (outcomes.length === 1 && only && 'answer' in only) return answerJson(task, only.answer);
+  return {
+    answers: outcomes.map((outcome) =>
+      'error' in outcome
+        ? { image: outcome.name, error: errorJson(outcome.error) }
+        : { image: outcome.name, ...answerJson(task, outcome.answer) },
+    ),
+  };
+}
+
+function tellLines(task: Task, outcomes: readonly Outcome[], terminal: Terminal): void {
+  for (const outcome of outcomes) {
+    const before = outcomes.length > 1 ? `${printable(outcome.name)}: ` : '';
+    if ('error' in outcome) say(terminal.stderr, `sightline: ${before}${outcome.error.message}`);
+    else say(terminal.stdout, before + line(task, outcome.answer));
+  }
+}
+
+function line(task: Task, answer: Answer): string {
+  const text = printable(textOf(task, answer));
+  // Alt text is to be pasted as it stands.
+  if (task === 'alt-text') return text;
+  const others = answer.alternatives.map((other) => printable(other.text)).join(', ');
+  return `${text}  (${answer.certainty}, ${percent(answer.confidence)}${others === '' ? '' : `; or: ${others}`})`;
+}
+
+function checkHeatmap(heatmap: string | undefined, pictures: number): void {
+  if (heatmap === undefined) return;
+  if (pictures > 1) throw new UsageError('--heatmap draws one picture: ask about one at a time.');
+  if (!/\.png$/i.test(heatmap)) throw new UsageError('--heatmap writes a PNG: give it a name that ends in .png.');
+}
+
+async function writeHeatmap(path: string, read: ReadPicture | undefined, answer: Answer): Promise<void> {
+  const { renderHeatmap } = await import('#images/heatmap.ts');
+  const { picture } = read as NamedPicture;
+  try {
+    await writeFile(path, await renderHeatmap(picture.bytes, answer.evidence));
+  } catch (cause) {
+    if (cause instanceof SightlineError) throw cause;
+    throw new SightlineError('bad_request', { detail: `${path} cannot be written`, cause });
+  }
+}

@@ -1,0 +1,21 @@
+/**
+ * Ctrl-C and SIGTERM as an abort: what runs ends early and cleans up, as leaving while a session runs would abort the
+ * process (DESIGN §3.3). The second signal ends the process in the system's own way.
+ * @throws SightlineError `cancelled` once it was interrupted
+ */
+import { SightlineError } from '#core/errors.ts';
+
+export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const abort = new AbortController();
+  const interrupt = () => abort.abort();
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  try {
+    const done = await work(abort.signal);
+    if (abort.signal.aborted) throw new SightlineError('cancelled');
+    return done;
+  } finally {
+    process.removeListener('SIGINT', interrupt);
+    process.removeListener('SIGTERM', interrupt);
+  }
+}
