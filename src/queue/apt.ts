@@ -67,7 +67,7 @@ async function privateState(folder: string): Promise<readonly string[]> {
     'Dir::State::status': '/var/lib/dpkg/status',
     'Dir::Cache': cache,
     // As root apt would change to a user of its own, who may not write here.
-    'APT::Sandbox::User': '',
+    'APT::Sandbox::User': 'root',
     // Hooks of the machine (cleaning up, indexing) are for its own state.
     'APT::Update::Post-Invoke-Success': '',
   };

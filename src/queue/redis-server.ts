@@ -1,0 +1,142 @@
+/**
+ * Somewhere to put the queue, in the order of DESIGN §3.8: REDIS_URL; a Redis or Valkey of this machine as a private child;
+ * the distribution's packages, fetched into the data folder, as a private child; else words that help.
+ */
+import { access, constants } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SightlineError } from '#core/errors.ts';
+import { unixUrl } from './connection.ts';
+import { type RedisProgram, startRedis } from './redis-child.ts';
+import { checkExternal } from './redis-external.ts';
+import { fetchRedis, findFetched } from './redis-packages.ts';
+import { isLive, type Lock, type RedisPlace, redisPlace, takeLock } from './redis-place.ts';
+
+export interface RedisHandle {
+  readonly url: string;
+  /** Whose it is and where, for people. */
+  readonly description: string;
+  readonly warnings: readonly string[];
+  /** Ends it when it is ours. */
+  close(): Promise<void>;
+}
+
+interface OpenOptions {
+  readonly redisUrl: string | undefined;
+  readonly dataDir: string;
+  /** Told when a private Redis died by itself; it is started again. */
+  readonly onExit?: (reason: string) => void;
+  /** Told what takes a while, in words. */
+  readonly tell?: (step: string) => void;
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+/** How long another process may take to bring up, or to end, the Redis of the same data folder. */
+const OTHER_MS = 10_000;
+
+/** @throws SightlineError `redis_missing`, `redis_failed`, `redis_unavailable`, `bad_configuration` */
+export async function openRedis(options: OpenOptions): Promise<RedisHandle> {
+  const { redisUrl, dataDir, onExit, tell = () => {}, environment = process.env } = options;
+  if (redisUrl !== undefined) {
+    const { description, warnings } = await checkExternal(redisUrl);
+    return { url: redisUrl, description: `yours, ${description}`, warnings, close: async () => {} };
+  }
+  const place = await redisPlace(dataDir);
+  const lock = await takeLock(place.lock);
+  if (!lock) return borrowed(place);
+  try {
+    return await owned(place, lock, { onExit, tell, environment });
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/** The private Redis that runs in this data folder now, if one does. */
+export async function findRunningRedis(dataDir: string): Promise<string | undefined> {
+  const { socket } = await redisPlace(dataDir);
+  return (await isLive(socket)) ? unixUrl(socket) : undefined;
+}
+
+interface OwnOptions {
+  readonly onExit: ((reason: string) => void) | undefined;
+  readonly tell: (step: string) => void;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+async function owned(place: RedisPlace, lock: Lock, { onExit, tell, environment }: OwnOptions): Promise<RedisHandle> {
+  const found = await findProgram(place, environment, tell);
+  // Left by a process that was killed: its watchdog is ending it. Two on the same files would destroy them.
+  await until(async () => !(await isLive(place.socket)), 'another Redis holds its socket and does not end');
+  const child = await startRedis({ redis: found, place, onExit });
+  return {
+    url: unixUrl(place.socket),
+    description: `private, ${found.origin}, socket ${place.socket}`,
+    warnings: [],
+    async close() {
+      await child.close();
+      await lock.release();
+    },
+  };
+}
+
+/** Another process holds the lock: its Redis is as good. */
+async function borrowed(place: RedisPlace): Promise<RedisHandle> {
+  await until(
+    () => isLive(place.socket),
+    'another Sightline is starting in the same data folder and does not get ready',
+  );
+  return {
+    url: unixUrl(place.socket),
+    description: `private, of another Sightline that runs in the same data folder, socket ${place.socket}`,
+    warnings: [],
+    close: async () => {},
+  };
+}
+
+async function until(condition: () => Promise<boolean>, otherwise: string): Promise<void> {
+  const end = Date.now() + OTHER_MS;
+  while (!(await condition())) {
+    if (Date.now() > end) throw new SightlineError('redis_failed', { detail: otherwise });
+    await sleep(20);
+  }
+}
+
+async function findProgram(
+  place: RedisPlace,
+  { PATH }: NodeJS.ProcessEnv,
+  tell: (step: string) => void,
+): Promise<RedisProgram & { readonly origin: string }> {
+  for (const name of ['redis-server', 'valkey-server']) {
+    const program = await findOnPath(name, PATH);
+    if (program) return { program, libraryPath: [], origin: `${program} of this machine` };
+  }
+  const origin = "the distribution's package in the data folder";
+  const fetched = await findFetched(place.packages);
+  if (fetched) return { ...fetched, origin };
+  if (!(await findOnPath('apt-get', PATH))) {
+    throw new SightlineError('redis_missing', {
+      detail: 'no redis-server or valkey-server on PATH, REDIS_URL is not set',
+    });
+  }
+  try {
+    return { ...(await fetchRedis(place.packages, tell)), origin };
+  } catch (cause) {
+    const detail = "none on PATH, REDIS_URL is not set, and this system's package source gave none";
+    throw new SightlineError('redis_missing', { detail, cause });
+  }
+}
+
+async function findOnPath(name: string, path = ''): Promise<string | undefined> {
+  for (const folder of path.split(delimiter).filter(Boolean)) {
+    const program = join(folder, name);
+    if (
+      await access(program, constants.X_OK).then(
+        () => true,
+        () => false,
+      )
+    )
+      return program;
+  }
+  return undefined;
+}
