@@ -52,7 +52,7 @@ export async function askRoutes(room: FastifyInstance, { parts }: { parts: RoomP
 
   room.delete<{ Params: { id: string } }>('/api/asks/:id', async (request, reply) => {
     const { id } = parseAskId(request.params.id);
-    await parts.cancel(id);
+    await parts.cancel(id, 'cancelled');
     await parts.outcomes.put(id, { ok: false, code: 'cancelled' });
     return reply.code(204).send();
   });

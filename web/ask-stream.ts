@@ -1,6 +1,6 @@
 /**
  * One ask as it is told to the person who waits: `progress`, `notice` (why it takes so long), then exactly one `outcome`.
- * Any web process can tell any ask: it hears of it by pub/sub, and looks for the stored outcome in case it did not.
+ * Any web process can tell any ask, as progress and outcomes are heard through Redis.
  */
 import type { AnswerOutcome, Progress } from '#core/answer.ts';
 import { type ErrorCode, SightlineError } from '#core/errors.ts';
@@ -49,10 +49,6 @@ export function tellAsk(
     const { redis, workers } = parts.pulse();
     if (!redis) notice('redis_unavailable');
     else notice(workers === 0 ? 'no_worker' : undefined);
-    if (redis) {
-      const outcome = await parts.outcomes.get(id);
-      if (outcome) return finish(outcome);
-    }
     if (Date.now() >= giveUpAt) return giveUp(redis, workers);
     if (!redis || taken) return;
     const position = await parts.position(id);
@@ -61,9 +57,10 @@ export function tellAsk(
 
   const giveUp = async (redis: boolean, workers: number) => {
     if (!redis) return finish({ ok: false, code: 'redis_unavailable' });
-    const outcome: AnswerOutcome = { ok: false, code: workers === 0 ? 'no_worker' : 'deadline_passed' };
-    await parts.cancel(id);
-    finish(await parts.outcomes.put(id, outcome));
+    const code = workers === 0 ? 'no_worker' : 'deadline_passed';
+    await parts.cancel(id, code);
+    // An answer that came in this very moment stands, and is told instead.
+    finish(await parts.outcomes.put(id, { ok: false, code }));
   };
 
   const looked = async () => {

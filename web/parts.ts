@@ -1,6 +1,7 @@
 /** What the room is made of, as its routes see it: main.ts fills it from the library, unit tests from memory. */
 import type { AnswerOutcome, Progress } from '#core/answer.ts';
 import type { AskRequest } from '#core/ask.ts';
+import type { ErrorCode } from '#core/errors.ts';
 import type { Logger } from '#ops/logger.ts';
 import type { Metrics } from '#ops/metrics.ts';
 import type { ModelFacts } from './model-facts.ts';
@@ -23,12 +24,12 @@ export interface RoomParts {
   ask(request: AskRequest): Promise<void>;
   /** Place in the queue, from 1; undefined once a worker has it. */
   position(id: string): Promise<number | undefined>;
-  /** Nobody need answer any more. */
-  cancel(id: string): Promise<void>;
+  /** Nobody need answer any more: it ends with `code`. */
+  cancel(id: string, code: ErrorCode): Promise<void>;
   readonly outcomes: {
-    get(id: string): Promise<AnswerOutcome | undefined>;
     /** The first outcome of an ask stands; returns the one that does. */
     put(id: string, outcome: AnswerOutcome): Promise<AnswerOutcome>;
+    /** Also hears one that is there already, and one that came while Redis was away. */
     listen(id: string, heard: (outcome: AnswerOutcome) => void): StopListening;
   };
   readonly progress: { listen(id: string, heard: (progress: Progress) => void): StopListening };

@@ -58,6 +58,11 @@ export function createRoomInMemory() {
     outcomes.tell(id, standing);
     return standing;
   };
+  const listen = (id: string, heard: (outcome: AnswerOutcome) => void) => {
+    const standing = stored.get(id);
+    if (standing) queueMicrotask(() => heard(standing));
+    return outcomes.listen(id, heard);
+  };
   const parts: RoomParts = {
     log: createLogger('test', 'silent'),
     metrics: createMetrics(),
@@ -65,7 +70,7 @@ export function createRoomInMemory() {
     ask: async (request) => void asked.push(request),
     position: async () => 3,
     cancel: async (id) => void cancelled.push(id),
-    outcomes: { get: async (id) => stored.get(id), put, listen: outcomes.listen },
+    outcomes: { put, listen },
     progress: { listen: progress.listen },
     pulse: () => pulse,
     modelFacts: async () => ({

@@ -42,7 +42,8 @@ export function whereInWords({ rows, columns, heat }) {
     places.set(place, (places.get(place) ?? 0) + weight / total);
   }
   const [first, second] = [...places].sort(([, a], [, b]) => b - a);
-  if (first && first[1] >= 0.5) return `mostly at ${first[0]}`;
-  if (first && second && first[1] + second[1] >= 0.6) return `mostly at ${first[0]} and ${second[0]}`;
+  const [most, next] = [first?.[1] ?? 0, second?.[1] ?? 0];
+  if (first && most >= 0.5 && next < 0.25) return `mostly at ${first[0]}`;
+  if (first && second && most + next >= 0.6) return `mostly at ${first[0]} and ${second[0]}`;
   return 'at many parts of the picture';
 }
