@@ -26,6 +26,7 @@ export class UsageError extends Error {
 /** Tells a failure in one sentence, with `json` as an object on standard output. Returns the exit code. */
 export function tellFailure(error: unknown, terminal: Terminal, json: boolean): number {
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok; // --help, --version
+  if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.usage; // help was shown instead
   const { code, message, exitCode } = described(error);
   if (json) sayJson(terminal, { error: { code, message } });
   else say(terminal.stderr, `sightline: ${message}`);

@@ -40,8 +40,9 @@ export function createProgram({ terminal, open }: ProgramParts, ended: (exitCode
     .configureHelp({ sortSubcommands: false, helpWidth: 100 })
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
       // Failures are told in one place, tellFailure.
-      writeErr: () => undefined,
+      outputError: () => undefined,
     })
     .exitOverride()
     .addHelpText('after', EXAMPLES);

@@ -1,0 +1,199 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ALT_TEXT_CHARACTERS, altText, MACHINE_MADE } from '#core/alt-text.ts';
+import { SightlineError } from '#core/errors.ts';
+import { openPicture } from '#images/picture.ts';
+import { answerLike, runCli, StandInModel } from '#test/cli.ts';
+import { quadrants } from '#test/pictures.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'sightline-cli-'));
+const [cat, dog, text] = ['cat.png', 'dog.jpg', 'notes.txt'].map((name) => join(folder, name)) as [
+  string,
+  string,
+  string,
+];
+let png: Buffer;
+beforeAll(async () => {
+  png = await quadrants().png().toBuffer();
+  writeFileSync(cat, png);
+  writeFileSync(dog, await quadrants(40, 40).jpeg().toBuffer());
+  writeFileSync(text, 'no picture');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const json = (stdout: string): unknown => {
+  expect(stdout.trim().split('\n')).toHaveLength(1);
+  return JSON.parse(stdout);
+};
+
+describe('ask', () => {
+  it('tells the answer and how sure it is, and closes the model', async () => {
+    const model = new StandInModel();
+    expect(await runCli(['ask', cat, 'What is it?'], model)).toEqual({
+      exitCode: 0,
+      stdout: 'a cat  (sure, 97 %)\n',
+      stderr: '',
+    });
+    expect(model.asks).toMatchObject([{ task: 'vqa', question: 'What is it?' }]);
+    expect(model.closed).toBe(1);
+  });
+
+  it('names the alternatives of an unsure answer, and moves no cursor', async () => {
+    const unsure = answerLike({
+      text: 'two\u001b[2J',
+      confidence: 0.41,
+      certainty: 'not sure',
+      sure: false,
+      alternatives: [{ text: 'three', confidence: 0.3 }],
+    });
+    const { stdout } = await runCli(['ask', cat, 'How many?'], new StandInModel(() => unsure));
+    expect(stdout).toBe('two[2J  (not sure, 41 %; or: three)\n');
+  });
+
+  it('prints exactly the agreed object with --json', async () => {
+    const { stdout, stderr } = await runCli(['ask', cat, 'What?', '--json'], new StandInModel());
+    const { confidence, sure, alternatives, cache, timings } = answerLike();
+    expect(json(stdout)).toEqual({
+      answer: 'a cat',
+      confidence,
+      sure,
+      alternatives,
+      model: 'test-model',
+      cache,
+      timings,
+    });
+    expect(stderr).toBe('');
+  });
+
+  it('answers several pictures, one bad one notwithstanding', async () => {
+    const lines = await runCli(['ask', cat, text, dog, 'What?'], new StandInModel());
+    expect(lines.exitCode).toBe(1);
+    expect(lines.stdout).toBe(`${cat}: a cat  (sure, 97 %)\n${dog}: a cat  (sure, 97 %)\n`);
+    expect(lines.stderr).toBe(
+      `sightline: ${text}: That is not a picture I can recognise. Send a JPEG, PNG, WebP, GIF or AVIF file.\n`,
+    );
+    const object = await runCli(['ask', cat, text, 'What?', '--json'], new StandInModel());
+    expect(json(object.stdout)).toMatchObject({
+      answers: [
+        { image: cat, answer: 'a cat' },
+        { image: text, error: { code: 'not_an_image' } },
+      ],
+    });
+  });
+
+  it('reads standard input and data URLs', async () => {
+    const model = new StandInModel();
+    const url = `data:image/jpeg;base64,${png.toString('base64')}`;
+    const { stdout } = await runCli(['ask', '-', url, 'What?'], model, png);
+    expect(stdout).toBe('standard input: a cat  (sure, 97 %)\nthe data URL: a cat  (sure, 97 %)\n');
+    expect(model.asks[0]?.sha256).toBe(model.asks[1]?.sha256);
+  });
+
+  it('draws a heat map', async () => {
+    const out = join(folder, 'out.png');
+    expect(await runCli(['ask', cat, 'What?', '--heatmap', out], new StandInModel())).toMatchObject({ exitCode: 0 });
+    expect(await openPicture(readFileSync(out))).toMatchObject({ kind: 'png', width: 480, height: 360 });
+  });
+
+  it('says when the heat map cannot be written', async () => {
+    const out = join(folder, 'no', 'such', 'out.png');
+    const { exitCode, stderr } = await runCli(['ask', cat, 'What?', '--heatmap', out], new StandInModel());
+    expect([exitCode, stderr]).toEqual([1, `sightline: That request is not understood: ${out} cannot be written.\n`]);
+  });
+});
+
+describe('failures', () => {
+  it('has one sentence, or one object, and opens no model for a bad picture', async () => {
+    const model = new StandInModel();
+    expect(await runCli(['ask', 'no.png', 'What?'], model)).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: 'sightline: There is no readable file at no.png. Check the path.\n',
+    });
+    const { exitCode, stdout, stderr } = await runCli(['ask', 'no.png', 'What?', '--json'], model);
+    expect(json(stdout)).toEqual({
+      error: { code: 'image_not_found', message: 'There is no readable file at no.png. Check the path.' },
+    });
+    expect([exitCode, stderr, model.closed]).toEqual([1, '', 0]);
+  });
+
+  it('closes the model when answering fails', async () => {
+    const model = new StandInModel(() => {
+      throw new SightlineError('inference_failed');
+    });
+    const { exitCode, stdout } = await runCli(['ask', cat, 'What?', '--json'], model);
+    expect(json(stdout)).toMatchObject({ error: { code: 'inference_failed' } });
+    expect([exitCode, model.closed]).toEqual([1, 1]);
+  });
+
+  it.each([
+    [['ask'], 'bad_request'],
+    [['ask', 'what is it?'], 'no_image'],
+    [['ask', '-'], 'no_question'],
+    [['ask', 'a.png', ' ? '], 'no_question'],
+    [['ask', 'a.png', 'x'.repeat(501)], 'question_too_long'],
+    [['ask', '-', '-', 'What?'], 'bad_request'],
+    [['ask', 'a.png', 'b.png', 'What?', '--heatmap', 'o.png'], 'bad_request'],
+    [['ask', 'a.png', 'What?', '--heatmap', 'o.jpg'], 'bad_request'],
+    [['rank', 'a.png', 'one'], 'bad_request'],
+    [['rank', 'a.png', 'one', ' '], 'bad_request'],
+    [['evaluate'], 'bad_request'],
+    [['evaluate', '--data', 'x', '--batch', '0'], 'bad_request'],
+    [['frobnicate'], 'bad_request'],
+    [['ask', 'a.png', 'What?', '--frob'], 'bad_request'],
+  ])('%j is a wrong command line', async (words, code) => {
+    const { exitCode, stdout } = await runCli([...words, '--json'], new StandInModel());
+    expect([exitCode, json(stdout)]).toMatchObject([2, { error: { code } }]);
+  });
+
+  it('notices a picture where the question should be', async () => {
+    const { exitCode, stderr } = await runCli(['ask', cat, dog], new StandInModel());
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('The question is missing')]);
+  });
+});
+
+describe('caption, alt and rank', () => {
+  it('caption needs no question', async () => {
+    const model = new StandInModel();
+    expect((await runCli(['caption', cat], model)).stdout).toBe('a cat  (sure, 97 %)\n');
+    expect(model.asks).toMatchObject([{ task: 'caption', question: '' }]);
+  });
+
+  it('alt text says that a machine wrote it', async () => {
+    expect((await runCli(['alt', cat], new StandInModel())).stdout).toBe(`${MACHINE_MADE} a cat\n`);
+    const { stdout } = await runCli(['alt', cat, '--json'], new StandInModel());
+    expect(json(stdout)).toMatchObject({ answer: `${MACHINE_MADE} a cat` });
+  });
+
+  it('alt text stays short, between words, never within a character', () => {
+    const long = altText('a red car '.repeat(40));
+    expect(long.length).toBeLessThanOrEqual(ALT_TEXT_CHARACTERS);
+    expect(long).toMatch(/ (a|red|car)…$/);
+    expect(altText('😀'.repeat(200)).isWellFormed()).toBe(true);
+  });
+
+  it('ranks captions, the best first', async () => {
+    const { stdout } = await runCli(['rank', cat, 'a car', 'a cat'], new StandInModel());
+    expect(stdout).toBe(' 75 %  a cat\n 25 %  a car\n');
+    const object = await runCli(['rank', cat, 'a car', 'a cat', '--json'], new StandInModel());
+    expect(json(object.stdout)).toEqual({
+      ranking: [
+        { caption: 'a cat', probability: 0.75 },
+        { caption: 'a car', probability: 0.25 },
+      ],
+    });
+  });
+});
+
+describe('help', () => {
+  it('is shown when asked for, with examples, and when nothing is asked', async () => {
+    const asked = await runCli(['--help'], new StandInModel());
+    expect(asked).toMatchObject({ exitCode: 0, stderr: '' });
+    for (const word of ['ask', 'caption', 'alt', 'rank', 'doctor', 'evaluate', 'start', 'Examples:', 'Exit codes:']) {
+      expect(asked.stdout).toContain(word);
+    }
+    expect(await runCli([], new StandInModel())).toMatchObject({ exitCode: 2, stderr: asked.stdout });
+  });
+});
