@@ -1,0 +1,197 @@
+/**
+ * From a question about a picture to an `Answer`: caches, batcher, calibration, evidence. The worker and the command line use
+ * it alike. Throws `SightlineError`; an asker that leaves or whose time is up gets the signal's reason.
+ */
+import { LRUCache } from 'lru-cache';
+import type { Alternative, Answer, Progress } from '#core/answer.ts';
+import { answerKey, featuresKey } from '#core/cache-key.ts';
+import { certaintyOf, confidenceOf } from '#core/certainty.ts';
+import { asSightlineError, SightlineError } from '#core/errors.ts';
+import { renderPrompt } from '#core/prompts.ts';
+import { checkedQuestion } from '#core/question.ts';
+import type { Task } from '#core/task.ts';
+import { createBatcher } from './batcher.ts';
+import type { Engine, EngineInput, Prediction } from './engine.ts';
+import { evidenceOf } from './evidence.ts';
+import { createFeatureCache } from './feature-cache.ts';
+import { rankCaptions } from './rank.ts';
+import { asSentence, isSentence } from './sentence.ts';
+import { SingleFlight } from './single-flight.ts';
+
+/** Answers kept: a few kilobytes each. */
+const ANSWERS_KEPT = 2_000;
+const ALTERNATIVES_SHOWN = 3;
+
+export interface AnswererOptions {
+  readonly engine: Engine;
+  readonly batchSize: number;
+  readonly featureCacheBytes: number;
+  readonly onBatch?: (size: number) => void;
+}
+
+export interface AnswerQuery {
+  readonly requestId: string;
+  readonly task: Task;
+  readonly question: string;
+  /** Of the picture's bytes: its identity in the caches. */
+  readonly sha256: string;
+  /** The picture at the card's size, [H * W * 3]; called only when its features are not known. */
+  readonly loadRgb: () => Promise<Uint8Array>;
+  readonly signal?: AbortSignal | undefined;
+  readonly deadlineAt?: number | undefined;
+  readonly queuedMs?: number;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+export interface RankQuery {
+  readonly loadRgb: () => Promise<Uint8Array>;
+  readonly captions: readonly string[];
+}
+
+export interface Answerer {
+  answer(query: AnswerQuery): Promise<Answer>;
+  /** Which caption fits: softmax over the scaled cosine of CLIP embeddings, likeliest first. */
+  rank(query: RankQuery): Promise<readonly { caption: string; probability: number }[]>;
+  close(): Promise<void>;
+}
+
+type Computed = Omit<Answer, 'requestId'>;
+
+export function createAnswerer({ engine, batchSize, featureCacheBytes, onBatch }: AnswererOptions): Answerer {
+  const { card } = engine;
+  const batcher = createBatcher({ engine, batchSize, ...(onBatch && { onBatch }) });
+  const features = createFeatureCache(featureCacheBytes);
+  const answers = new LRUCache<string, Computed>({ max: ANSWERS_KEPT });
+  const answersInFlight = new SingleFlight<Computed, Progress>();
+  const picturesInFlight = new SingleFlight<void>();
+
+  const compute = async (
+    query: AnswerQuery,
+    pictureKey: string,
+    signal: AbortSignal,
+    tell: (progress: Progress) => void,
+  ): Promise<Computed> => {
+    const { prompt, maxTokens } = renderPrompt(card, query.task, query.question);
+    const onPartial = (text: string) => tell({ stage: 'answering', text });
+    let preprocessMs = 0;
+    const run = (image: EngineInput['image']) =>
+      batcher.submit({ image, prompt, maxTokens }, { signal, onPartial }).then((output) => {
+        features.set(pictureKey, output.features);
+        return output;
+      });
+    const first = async () => {
+      tell({ stage: 'encoding' });
+      const started = performance.now();
+      const rgb = await query.loadRgb();
+      preprocessMs = performance.now() - started;
+      return run({ rgb, key: pictureKey });
+    };
+    let own: ReturnType<typeof run> | undefined;
+    if (!features.get(pictureKey)) {
+      // Who asks about a picture while it is being encoded waits for its features instead of encoding it again.
+      await picturesInFlight
+        .join(pictureKey, async () => {
+          own = first();
+          await own;
+        })
+        .catch((error: unknown) => {
+          if (own) throw error;
+        });
+    }
+    const known = features.get(pictureKey);
+    const output = await (own ?? (known ? run({ features: known }) : first()));
+    const { prediction, encodeMs, decodeMs, batchedMs } = output;
+    return {
+      ...spoken(prediction, query.task),
+      evidence: evidenceOf(prediction, card),
+      modelId: card.id,
+      cache: own === undefined && known ? 'features' : 'none',
+      timings: {
+        queued: 0,
+        preprocess: preprocessMs,
+        batched: batchedMs,
+        encode: encodeMs,
+        decode: decodeMs,
+        total: 0,
+      },
+    };
+  };
+
+  const spoken = (prediction: Prediction, task: Task) => {
+    const logprobs = [...prediction.tokens.map(({ logprob }) => logprob), prediction.endLogprob];
+    const confidence = confidenceFor(logprobs, task);
+    const certainty = certaintyOf(confidence, card.calibration);
+    const sure = certainty !== 'not sure';
+    const text = isSentence(task) ? asSentence(prediction.text) : prediction.text;
+    return { text, confidence, certainty, sure, alternatives: sure ? [] : alternativesOf(prediction, task) };
+  };
+
+  const alternativesOf = (prediction: Prediction, task: Task): Alternative[] =>
+    prediction.alternatives
+      .filter(({ text }) => text !== prediction.text)
+      .slice(0, ALTERNATIVES_SHOWN)
+      .map(({ text, logprobs }) => ({ text, confidence: confidenceFor(logprobs, task) }));
+
+  /** Calibrated for short answers; of a sentence, the geometric mean of its tokens, as its joint probability only tells its length. */
+  const confidenceFor = (logprobs: readonly number[], task: Task): number =>
+    isSentence(task)
+      ? Math.exp(logprobs.reduce((sum, logprob) => sum + logprob, 0) / Math.max(1, logprobs.length))
+      : confidenceOf(logprobs, card.calibration);
+
+  return {
+    async answer(query) {
+      const startedAt = performance.now();
+      checkedQuestion(query.task, query.question);
+      const pictureKey = featuresKey(query.sha256, card, engine.device.dtype);
+      const key = answerKey(pictureKey, query.task, query.question);
+      const found = answers.get(key);
+      const queued = query.queuedMs ?? 0;
+      const finish = (computed: Computed): Answer => ({
+        requestId: query.requestId,
+        ...computed,
+        timings: { ...computed.timings, queued, total: queued + performance.now() - startedAt },
+      });
+      if (found) {
+        const timings = { queued: 0, preprocess: 0, batched: 0, encode: 0, decode: 0, total: 0 };
+        return finish({ ...found, cache: 'answer', timings });
+      }
+      const start = async (signal: AbortSignal, tell: (progress: Progress) => void) => {
+        const computed = await compute(query, pictureKey, signal, tell);
+        answers.set(key, computed);
+        return computed;
+      };
+      const end = endOf(query);
+      try {
+        return finish(await answersInFlight.join(key, start, { signal: end.signal, onProgress: query.onProgress }));
+      } catch (error) {
+        throw asSightlineError(error, 'inference_failed');
+      } finally {
+        end.dispose();
+      }
+    },
+    rank: ({ loadRgb, captions }) => rankCaptions(engine, loadRgb, captions),
+    async close() {
+      await batcher.idle();
+      await engine.close();
+    },
+  };
+}
+
+/** A signal that ends with `cancelled` when the asker leaves and with `deadline_passed` when the time is up. */
+function endOf({ signal, deadlineAt }: AnswerQuery): { signal: AbortSignal; dispose: () => void } {
+  const end = new AbortController();
+  const cancel = () => end.abort(new SightlineError('cancelled', { cause: signal?.reason }));
+  const expire = () => end.abort(new SightlineError('deadline_passed'));
+  if (signal?.aborted) cancel();
+  else signal?.addEventListener('abort', cancel, { once: true });
+  const left = deadlineAt === undefined ? Number.POSITIVE_INFINITY : deadlineAt - Date.now();
+  if (left <= 0) expire();
+  const timer = Number.isFinite(left) ? setTimeout(expire, Math.max(0, left)) : undefined;
+  return {
+    signal: end.signal,
+    dispose() {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', cancel);
+    },
+  };
+}

@@ -1,0 +1,21 @@
+/** Which caption fits a picture: zero-shot classification with CLIP (Radford et al. 2021, arXiv:2103.00020). */
+import type { Engine } from './engine.ts';
+
+export async function rankCaptions(
+  engine: Engine,
+  loadRgb: () => Promise<Uint8Array>,
+  captions: readonly string[],
+): Promise<readonly { caption: string; probability: number }[]> {
+  const [image] = await engine.embedImages([await loadRgb()]); // [E]
+  const texts = await engine.embedTexts(captions.map((caption) => caption.trim().toLowerCase()));
+  const logits = texts.map((text) => engine.card.embedding.logitScale * dot(image as Float32Array, text));
+  const max = Math.max(...logits);
+  const weights = logits.map((logit) => Math.exp(logit - max));
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return captions
+    .map((caption, i) => ({ caption, probability: (weights[i] as number) / sum }))
+    .sort((a, b) => b.probability - a.probability);
+}
+
+const dot = (a: Float32Array, b: Float32Array): number =>
+  a.reduce((sum, value, i) => sum + value * (b[i] as number), 0);
