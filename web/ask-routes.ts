@@ -31,7 +31,7 @@ export async function askRoutes(room: FastifyInstance, { parts }: { parts: RoomP
 
   room.post('/api/asks', async (request, reply) => {
     const ask = parseAskBody(request.body, request.headers['accept-language'], Date.now());
-    await parts.ask(ask);
+    await parts.ask(ask, { priority: streamsOf(request.ip) });
     return reply.code(202).send({ id: ask.id });
   });
 

@@ -20,8 +20,11 @@ export interface RoomParts {
   readonly metrics: Metrics;
   /** @throws SightlineError of the pictures' kind, `redis_unavailable` */
   storePicture(bytes: Buffer): Promise<StoredPicture>;
-  /** @throws SightlineError `queue_full`, `redis_unavailable` */
-  ask(request: AskRequest): Promise<void>;
+  /**
+   * @param priority asks that the same person has under way already
+   * @throws SightlineError `queue_full`, `redis_unavailable`
+   */
+  ask(request: AskRequest, options: { priority: number }): Promise<void>;
   /** Place in the queue, from 1; undefined once a worker has it. */
   position(id: string): Promise<number | undefined>;
   /** Nobody need answer any more: it ends with `code`. */

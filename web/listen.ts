@@ -1,0 +1,20 @@
+/**
+ * Opens the server's address. Returns it as a person can open it in a browser.
+ * @throws SightlineError `address_in_use`
+ */
+import type { FastifyInstance } from 'fastify';
+import { SightlineError } from '#core/errors.ts';
+
+export async function listen(server: FastifyInstance, { host, port }: { host: string; port: number }): Promise<string> {
+  try {
+    await server.listen({ host, port });
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE')) throw cause;
+    throw new SightlineError('address_in_use', { detail: `${host}:${port}`, cause });
+  }
+  const address = server.server.address();
+  const opened = typeof address === 'object' && address ? address.port : port;
+  // "Everywhere" is no address to open.
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${opened}`;
+}

@@ -1,0 +1,78 @@
+/** The web process: the room's page and its API, between the browser and the queue. `npm run web`. */
+import { modelFolder, readConfig } from '#core/config.ts';
+import { SightlineError } from '#core/errors.ts';
+import { createRedisBlobStore } from '#images/blob-store-redis.ts';
+import { normaliseUpload } from '#images/upload.ts';
+import { runProcess } from '#ops/lifecycle.ts';
+import { createLogger } from '#ops/logger.ts';
+import { createMetrics } from '#ops/metrics.ts';
+import { consumeAnswers } from '#queue/answer-consumer.ts';
+import { connect, disconnect } from '#queue/connection.ts';
+import { createOutcomeStore } from '#queue/outcome-store.ts';
+import { createProducer } from '#queue/producer.ts';
+import { subscribeProgress } from '#queue/progress.ts';
+import { findRunningRedis } from '#queue/redis-server.ts';
+import { listen } from './listen.ts';
+import { readModelFacts } from './model-facts.ts';
+import { isLoopbackAddress } from './origin.ts';
+import type { RoomParts } from './parts.ts';
+import { watchPulse } from './pulse.ts';
+import { createServer } from './server.ts';
+
+const log = createLogger('web', process.env.LOG_LEVEL || 'info');
+
+await runProcess(log, async (life) => {
+  const config = readConfig();
+  log.level = config.logLevel;
+  const url = config.redisUrl ?? (await findRunningRedis(config.dataDir));
+  if (url === undefined) {
+    throw new SightlineError('redis_missing', {
+      detail: 'REDIS_URL is not set, and no "npm start" runs on this machine whose Redis could be joined',
+    });
+  }
+
+  const redis = connect(url, { role: 'producer', onError: (error) => log.warn({ error }, 'Redis') });
+  life.onClose('redis', () => disconnect(redis));
+  const blobs = createRedisBlobStore(redis);
+  const producer = createProducer({ url });
+  life.onClose('producer', () => producer.close());
+  const outcomes = createOutcomeStore({ url });
+  life.onClose('outcomes', () => outcomes.close());
+  const progress = subscribeProgress(url);
+  life.onClose('progress', () => progress.close());
+  const answers = consumeAnswers({
+    url,
+    surface: 'web',
+    onAnswer: async ({ requestId, outcome }) => void (await outcomes.put(requestId, outcome)),
+    log,
+  });
+  life.onClose('answers', () => answers.close());
+  const pulse = await watchPulse(producer);
+  life.onClose('pulse', () => pulse.close());
+
+  const parts: RoomParts = {
+    log,
+    metrics: createMetrics(),
+    async storePicture(bytes) {
+      const upload = await normaliseUpload(bytes);
+      await blobs.put(upload);
+      return { sha256: upload.sha256, width: upload.width, height: upload.height };
+    },
+    ask: producer.ask,
+    position: producer.position,
+    cancel: producer.cancel,
+    outcomes,
+    progress,
+    pulse: pulse.now,
+    modelFacts: () => readModelFacts(modelFolder(config.model)),
+  };
+  const server = await createServer({ parts, loopback: isLoopbackAddress(config.host) });
+  life.onClose('server', () => server.close());
+  const address = await listen(server, config);
+
+  // A parent that is gone has no use for us; a channel that only waits for that must not keep us alive.
+  process.once('disconnect', () => void life.close());
+  process.channel?.unref();
+  process.send?.({ ready: { url: address } });
+  log.info({ url: address }, 'the room is open');
+});
