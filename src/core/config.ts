@@ -2,7 +2,9 @@
  * The environment, parsed once at the start of a process. `.env.example` lists the same keys; a test compares them.
  * @throws SightlineError `bad_configuration` naming the key and what is expected
  */
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { SightlineError } from './errors.ts';
 
@@ -48,7 +50,13 @@ export interface Config {
   readonly discord: boolean;
 }
 
-export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+/** `.env` beside package.json, where there is one; what the environment says goes first. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  const file = `${root}.env`;
+  return { ...(existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}), ...process.env };
+}
+
+export function readConfig(environment: NodeJS.ProcessEnv = ownEnvironment()): Config {
   const parsed = Environment.safeParse(environment);
   if (!parsed.success) {
     const detail = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
