@@ -1,0 +1,104 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Progress } from '#core/answer.ts';
+import { type AnswerQuery, createAnswerer } from '#inference/answerer.ts';
+import { createFakeEngine, type FakeEngineOptions } from '#inference/engine-fake.ts';
+
+const bright = new Uint8Array(8 * 8 * 3).fill(255);
+
+function setUp(options: FakeEngineOptions = {}) {
+  const engine = createFakeEngine(options);
+  const run = vi.spyOn(engine, 'run');
+  const loadRgb = vi.fn(async () => bright);
+  const answerer = createAnswerer({ engine, batchSize: 4, featureCacheBytes: 1_000_000 });
+  const ask = (changes: Partial<AnswerQuery> = {}) =>
+    answerer.answer({
+      requestId: 'request-1',
+      task: 'vqa',
+      question: 'how bright is it?',
+      sha256: 'a'.repeat(64),
+      loadRgb,
+      ...changes,
+    });
+  return { answerer, ask, run, loadRgb };
+}
+
+describe('answerer', () => {
+  it('answers with evidence, confidence and timings', async () => {
+    const { ask } = setUp();
+    const answer = await ask({ queuedMs: 7 });
+    expect(answer).toMatchObject({ requestId: 'request-1', text: 'a bright picture', sure: true, cache: 'none' });
+    expect(answer.evidence.words.map(({ word }) => word)).toEqual(['a', 'bright', 'picture']);
+    expect(answer.timings.queued).toBe(7);
+    expect(answer.timings.total).toBeGreaterThanOrEqual(7);
+  });
+
+  it('decodes a picture once for two questions about it', async () => {
+    const { ask, loadRgb } = setUp();
+    await ask();
+    expect((await ask({ question: 'another question' })).cache).toBe('features');
+    expect(loadRgb).toHaveBeenCalledOnce();
+  });
+
+  it('decodes a picture once for two questions at the same time', async () => {
+    const { ask, loadRgb } = setUp({ delayMs: 2 });
+    await Promise.all([ask(), ask({ question: 'another question' })]);
+    expect(loadRgb).toHaveBeenCalledOnce();
+  });
+
+  it('computes nothing for the same question, however it is spelled, and names the new request', async () => {
+    const { ask, run } = setUp();
+    await ask();
+    const again = await ask({ requestId: 'request-2', question: ' HOW bright is it ' });
+    expect(again).toMatchObject({ requestId: 'request-2', cache: 'answer', text: 'a bright picture' });
+    expect(run).toHaveBeenCalledOnce();
+  });
+
+  it.each<[string, Partial<AnswerQuery>]>([
+    ['another picture', { sha256: 'b'.repeat(64) }],
+    ['another question', { question: 'what is this?' }],
+    ['another task', { task: 'caption', question: '' }],
+  ])('computes anew for %s', async (_what, changes) => {
+    const { ask, run } = setUp();
+    await ask();
+    await ask(changes);
+    expect(run).toHaveBeenCalledTimes(2);
+  });
+
+  it('tells its progress: encoding, then the text so far', async () => {
+    const { ask } = setUp();
+    const heard: Progress[] = [];
+    await ask({ onProgress: (progress) => heard.push(progress) });
+    expect(heard[0]).toEqual({ stage: 'encoding' });
+    expect(heard.at(-1)).toEqual({ stage: 'answering', text: 'a bright picture' });
+  });
+
+  it('ends with deadline_passed and cancelled, and the next asker is answered', async () => {
+    const { ask } = setUp({ delayMs: 20 });
+    await expect(ask({ deadlineAt: Date.now() + 10 })).rejects.toMatchObject({ code: 'deadline_passed' });
+    const leaver = new AbortController();
+    const left = ask({ signal: leaver.signal });
+    leaver.abort();
+    await expect(left).rejects.toMatchObject({ code: 'cancelled' });
+    expect((await ask()).text).toBe('a bright picture');
+  });
+
+  it('fails with the cause and keeps nothing of it', async () => {
+    let broken = true;
+    const { ask } = setUp({ fail: () => (broken ? 'input' : undefined) });
+    await expect(ask()).rejects.toMatchObject({ code: 'inference_failed' });
+    broken = false;
+    expect((await ask()).cache).toBe('none');
+  });
+
+  it('refuses a question without words', async () => {
+    const { ask } = setUp();
+    await expect(ask({ question: ' ?' })).rejects.toMatchObject({ code: 'no_question' });
+  });
+
+  it('ranks captions by fit; probabilities sum to one', async () => {
+    const { answerer } = setUp();
+    const ranking = await answerer.rank({ loadRgb: async () => bright, captions: ['a dark room', 'a bright sky'] });
+    expect(ranking.map(({ caption }) => caption)).toEqual(['a bright sky', 'a dark room']);
+    expect(ranking.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 6);
+  });
+});
