@@ -113,7 +113,8 @@ function lastAttention(attention: Float32Array, card: ModelCard, position: numbe
   return mean;
 }
 
-function prefillFeeds(card: ModelCard, rows: readonly Row[]): Record<string, Tensor> {
+/** Left-padded prompts [B, T], their mask, the image memory [B, P, D] and empty caches. */
+export function prefillFeeds(card: ModelCard, rows: readonly Row[]): Record<string, Tensor> {
   const batch = rows.length;
   const length = Math.max(...rows.map(({ promptIds }) => promptIds.length));
   const ids = new BigInt64Array(batch * length).fill(BigInt(card.tokens.pad)); // [B, T]

@@ -1,0 +1,87 @@
+/** What batching, caching and int8 may change: nothing, nothing, and as much as is stated. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { renderPrompt } from '#core/prompts.ts';
+import type { EngineInput, Prediction } from '#inference/engine.ts';
+import { createOnnxEngine, type OnnxEngine } from '#inference/engine-onnx.ts';
+import { loadModel } from '#inference/model-folder.ts';
+import { FOLDER, golden, rgbOf } from '#test/golden.ts';
+
+let engine: OnnxEngine;
+let inputs: EngineInput[];
+
+beforeAll(async () => {
+  engine = await createOnnxEngine({ model: await loadModel(FOLDER, { dtype: 'fp32' }), threads: 1 });
+  inputs = [];
+  for (const image of golden.images) {
+    const rgb = await rgbOf(image);
+    for (const { task, question } of image.answers) {
+      inputs.push({ image: { rgb, key: image.name }, ...renderPrompt(engine.card, task, question) });
+    }
+  }
+});
+afterAll(() => engine.close());
+
+async function predictions(batch: readonly EngineInput[]): Promise<Prediction[]> {
+  const outputs = await engine.run(batch);
+  return outputs.map((output) => {
+    if (!output.ok) throw output.error;
+    return output.prediction;
+  });
+}
+
+describe('a ragged batch', () => {
+  it('answers as one by one, with the same probabilities and attention', async () => {
+    const together = await predictions(inputs);
+    for (const [i, input] of inputs.entries()) {
+      const [alone] = await predictions([input]);
+      expect(together[i]?.text).toBe(alone?.text);
+      alone?.tokens.forEach(({ logprob }, t) => {
+        expect(together[i]?.tokens[t]?.logprob).toBeCloseTo(logprob, 3);
+      });
+      expect(together[i]?.attention.length).toBe(alone?.attention.length);
+      alone?.attention.forEach((weight, p) => {
+        expect(together[i]?.attention[p]).toBeCloseTo(weight, 3);
+      });
+    }
+  });
+
+  it('lets one leave and answers the others', async () => {
+    const leaver = new AbortController();
+    const running = engine.run(inputs.slice(0, 3), { signals: [undefined, leaver.signal, undefined] });
+    leaver.abort();
+    const outputs = await running;
+    expect(outputs[0]).toMatchObject({ ok: true });
+    expect(outputs[2]).toMatchObject({ ok: true });
+  });
+
+  it('refuses a question that is too long for the model and answers its neighbour', async () => {
+    const [first] = inputs;
+    if (!first) throw new Error('No golden inputs');
+    const long = { ...first, prompt: 'which of these is it '.repeat(20) };
+    const outputs = await engine.run([long, first]);
+    expect(outputs[0]).toMatchObject({ ok: false, error: { code: 'question_too_long' } });
+    expect(outputs[1]).toMatchObject({ ok: true });
+  });
+});
+
+describe('known features', () => {
+  it('answer as fresh pixels do', async () => {
+    const [first] = inputs;
+    if (!first) throw new Error('No golden inputs');
+    const [output] = await engine.run([first]);
+    if (!output?.ok) throw new Error('The engine failed');
+    const [again] = await predictions([{ ...first, image: { features: output.features } }]);
+    expect(again?.text).toBe(output.prediction.text);
+  });
+});
+
+describe('attention', () => {
+  it('is a distribution over the image memory', async () => {
+    const [prediction] = await predictions(inputs.slice(0, 1));
+    const tokens = engine.card.memory.tokens;
+    for (let t = 0; t < (prediction?.tokens.length ?? 0); t += 1) {
+      const row = prediction?.attention.subarray(t * tokens, (t + 1) * tokens) ?? new Float32Array();
+      expect(row.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 3);
+    }
+  });
+});

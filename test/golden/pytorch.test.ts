@@ -1,0 +1,72 @@
+/** TypeScript equals PyTorch: pixels, features, logits, greedy text, probabilities, embeddings, ranking. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { renderPrompt } from '#core/prompts.ts';
+import { encodeImages, floats } from '#inference/encode.ts';
+import { createOnnxEngine, type OnnxEngine } from '#inference/engine-onnx.ts';
+import { generate, prefillFeeds } from '#inference/generate.ts';
+import { loadModel } from '#inference/model-folder.ts';
+import { toPixelValues } from '#inference/preprocess.ts';
+import { rankCaptions } from '#inference/rank.ts';
+import { expectWithin, FOLDER, furthest, golden, openModel, rgbOf, tolerance } from '#test/golden.ts';
+
+let model: Awaited<ReturnType<typeof openModel>>;
+let engine: OnnxEngine;
+
+beforeAll(async () => {
+  model = await openModel('fp32');
+  engine = await createOnnxEngine({ model: await loadModel(FOLDER, { dtype: 'fp32' }), threads: 1 });
+});
+afterAll(async () => {
+  await model.sessions.release();
+  await engine.close();
+});
+
+describe.each(golden.images)('$name', (image) => {
+  it('has the pixel values of the training side', async () => {
+    const values = toPixelValues([await rgbOf(image)], model.card.preprocessing);
+    expectWithin(furthest(values, image.pixelValues), tolerance('pixelValues'));
+  });
+
+  it('has its features and CLIP embedding', async () => {
+    const [features] = await encodeImages(model.sessions, model.card, [await rgbOf(image)]);
+    expectWithin(furthest(features?.memory ?? [], image.lastHiddenState), tolerance('features'));
+    const embedding = { indexes: image.imageEmbeds.map((_, i) => i), values: image.imageEmbeds };
+    expectWithin(furthest(features?.embedding ?? [], embedding), tolerance('embeddings'));
+  });
+
+  it.each(image.answers)('answers $task "$question" token by token', async (answer) => {
+    const { prompt, maxTokens } = renderPrompt(model.card, answer.task, answer.question);
+    const promptIds = model.codec.encode(prompt);
+    expect(promptIds).toEqual(answer.promptIds);
+
+    const rgb = await rgbOf(image);
+    const [features] = await encodeImages(model.sessions, model.card, [rgb]);
+    const row = { promptIds, memory: features?.memory ?? new Float32Array(), maxTokens };
+    const logits = floats(await model.sessions.decoder.run(prefillFeeds(model.card, [row])), 'logits'); // [1, T, V]
+    expectWithin(furthest(logits.slice(-model.card.vocabularySize), answer.logits), tolerance('logits'));
+
+    const [generated] = await generate(model.sessions.decoder, model.card, [row]);
+    const ids = generated?.tokens.map(({ id }) => id) ?? [];
+    expect([...ids, model.card.tokens.end]).toEqual(answer.tokens);
+    const logprobs = [...(generated?.tokens.map(({ logprob }) => logprob) ?? []), generated?.endLogprob ?? Number.NaN];
+    expectWithin(
+      furthest(logprobs, { indexes: answer.logprobs.map((_, i) => i), values: answer.logprobs }),
+      tolerance('logits'),
+    );
+
+    const [output] = await engine.run([{ image: { rgb, key: 'k' }, prompt, maxTokens }]);
+    expect(output).toMatchObject({ ok: true, prediction: { text: answer.text.trim(), rationale: answer.rationale } });
+  });
+});
+
+describe.each(golden.captions)('captions of $image', ({ image: name, captions, probabilities }) => {
+  it('are ranked with the same probabilities', async () => {
+    const image = golden.images.find((candidate) => candidate.name === name);
+    if (!image) throw new Error(`golden.json has no image ${name}`);
+    const ranking = await rankCaptions(engine, () => rgbOf(image), captions);
+    captions.forEach((caption, i) => {
+      const ranked = ranking.find((entry) => entry.caption === caption);
+      expect(ranked?.probability).toBeCloseTo(probabilities[i] ?? Number.NaN, 3);
+    });
+  });
+});
