@@ -22,7 +22,8 @@ export function createAnswerSender(redis: Redis): AnswerSender {
   const queues = new Map<Surface, Queue>();
   const queueOf = (surface: Surface): Queue => {
     const queue =
-      queues.get(surface) ?? new Queue(answerQueue(surface), { connection: redis, defaultJobOptions: ANSWER_OPTIONS });
+      queues.get(surface) ??
+      new Queue(answerQueue(surface), { connection: redis, defaultJobOptions: ANSWER_OPTIONS, skipVersionCheck: true });
     // The connection's own handler has them; BullMQ repeats them per queue.
     if (!queues.has(surface)) queue.on('error', () => {});
     queues.set(surface, queue);

@@ -40,7 +40,7 @@ interface ProducerOptions {
 
 export function createProducer({ url, queueDepth = LIMITS.queueDepth }: ProducerOptions): Producer {
   const redis = connect(url, { role: 'producer' });
-  const asks = new Queue(ASK_QUEUE, { connection: redis, defaultJobOptions: ASK_OPTIONS, skipWaitingForReady: true });
+  const asks = new Queue(ASK_QUEUE, { connection: redis, defaultJobOptions: ASK_OPTIONS, skipVersionCheck: true });
   // The connection's own handler has them; BullMQ repeats them per queue.
   asks.on('error', () => {});
   const answers = createAnswerSender(redis);

@@ -2,15 +2,13 @@
  * Somewhere to put the queue, in the order of DESIGN §3.8: REDIS_URL; a Redis or Valkey of this machine as a private child;
  * the distribution's packages, fetched into the data folder, as a private child; else words that help.
  */
-import { access, constants } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SightlineError } from '#core/errors.ts';
 import { unixUrl } from './connection.ts';
-import { type RedisProgram, startRedis } from './redis-child.ts';
+import { startRedis } from './redis-child.ts';
 import { checkExternal } from './redis-external.ts';
-import { fetchRedis, findFetched } from './redis-packages.ts';
 import { isLive, type Lock, type RedisPlace, redisPlace, takeLock } from './redis-place.ts';
+import { findRedisProgram } from './redis-program.ts';
 
 export interface RedisHandle {
   readonly url: string;
@@ -65,7 +63,7 @@ interface OwnOptions {
 }
 
 async function owned(place: RedisPlace, lock: Lock, { onExit, tell, environment }: OwnOptions): Promise<RedisHandle> {
-  const found = await findProgram(place, environment, tell);
+  const found = await findRedisProgram(place.packages, environment, tell);
   // Left by a process that was killed: its watchdog is ending it. Two on the same files would destroy them.
   await until(async () => !(await isLive(place.socket)), 'another Redis holds its socket and does not end');
   const child = await startRedis({ redis: found, place, onExit });
@@ -100,43 +98,4 @@ async function until(condition: () => Promise<boolean>, otherwise: string): Prom
     if (Date.now() > end) throw new SightlineError('redis_failed', { detail: otherwise });
     await sleep(20);
   }
-}
-
-async function findProgram(
-  place: RedisPlace,
-  { PATH }: NodeJS.ProcessEnv,
-  tell: (step: string) => void,
-): Promise<RedisProgram & { readonly origin: string }> {
-  for (const name of ['redis-server', 'valkey-server']) {
-    const program = await findOnPath(name, PATH);
-    if (program) return { program, libraryPath: [], origin: `${program} of this machine` };
-  }
-  const origin = "the distribution's package in the data folder";
-  const fetched = await findFetched(place.packages);
-  if (fetched) return { ...fetched, origin };
-  if (!(await findOnPath('apt-get', PATH))) {
-    throw new SightlineError('redis_missing', {
-      detail: 'no redis-server or valkey-server on PATH, REDIS_URL is not set',
-    });
-  }
-  try {
-    return { ...(await fetchRedis(place.packages, tell)), origin };
-  } catch (cause) {
-    const detail = "none on PATH, REDIS_URL is not set, and this system's package source gave none";
-    throw new SightlineError('redis_missing', { detail, cause });
-  }
-}
-
-async function findOnPath(name: string, path = ''): Promise<string | undefined> {
-  for (const folder of path.split(delimiter).filter(Boolean)) {
-    const program = join(folder, name);
-    if (
-      await access(program, constants.X_OK).then(
-        () => true,
-        () => false,
-      )
-    )
-      return program;
-  }
-  return undefined;
 }
