@@ -16,9 +16,14 @@ export class Lifecycle {
     this.#log = log;
   }
 
-  /** Registers what to do at the end; the last registered is closed first. */
+  get closing(): boolean {
+    return this.#closing !== undefined;
+  }
+
+  /** Registers what to do at the end; the last registered is closed first. What opens after the end is closed at once. */
   onClose(name: string, close: Close): void {
     this.#closers.push({ name, close });
+    if (this.#closing) this.#closing = this.#closing.then(() => this.#closeAll());
   }
 
   /** Closes everything once; a closer that fails is logged and the others still run. */
@@ -28,7 +33,8 @@ export class Lifecycle {
   }
 
   async #closeAll(): Promise<void> {
-    for (const { name, close } of this.#closers.reverse()) {
+    for (let closer = this.#closers.pop(); closer; closer = this.#closers.pop()) {
+      const { name, close } = closer;
       try {
         await close();
       } catch (error) {
@@ -39,23 +45,32 @@ export class Lifecycle {
 }
 
 /**
- * Runs a process: `start` opens the parts on the lifecycle, a signal closes them.
- * A `SightlineError` at the start is told in its own words; anything else with its stack in the log.
+ * Runs a process: `start` opens the parts on the lifecycle; a signal, or the end of the parent that started it, closes them.
+ * A `SightlineError` at the start is told in its own words, to the parent where there is one; anything else with its
+ * stack in the log.
  */
 export async function runProcess(log: Logger, start: (life: Lifecycle) => Promise<void>): Promise<void> {
   const life = new Lifecycle(log);
-  const stop = (signal: string) => {
-    log.info({ signal }, 'stopping');
+  const stop = (reason: string) => {
+    log.info({ reason }, 'stopping');
     void life.close();
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+  process.once('disconnect', () => stop('the parent process is gone'));
+  // A channel that only waits for that must not keep the process alive.
+  process.channel?.unref();
   try {
     await start(life);
   } catch (error) {
     process.exitCode = 1;
-    if (error instanceof SightlineError) process.stderr.write(`${error.message}\n`);
+    if (error instanceof SightlineError) tell(error);
     if (!(error instanceof SightlineError) || error.cause !== undefined) log.error({ error }, 'could not start');
     await life.close();
   }
+}
+
+function tell({ code, detail, message }: SightlineError): void {
+  if (process.send) process.send({ failed: { code, detail } });
+  else process.stderr.write(`${message}\n`);
 }

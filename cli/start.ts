@@ -1,0 +1,69 @@
+/**
+ * `npm start`: Redis, a worker and the web room on this machine, each a process of its own, kept running and ended together.
+ * Resolves when everything has ended.
+ * @throws SightlineError of `openRedis`, and why the worker or the room cannot start
+ */
+import { fileURLToPath } from 'node:url';
+import { type Config, readConfig } from '#core/config.ts';
+import { openRedis } from '#queue/redis-server.ts';
+import { type KeptChild, keepRunning } from './start-child.ts';
+import { WebReady, WorkerReady } from './start-messages.ts';
+import { deviceWords, discordWords, modelWords, startWords } from './start-words.ts';
+
+const main = (folder: string): string => fileURLToPath(new URL(`../${folder}/main.ts`, import.meta.url));
+
+export async function start(): Promise<void> {
+  const config = readConfig();
+  const words = startWords(process.stdout);
+  const stopped = stopSignal();
+  words.title('Sightline');
+
+  const redis = await openRedis({
+    redisUrl: config.redisUrl,
+    dataDir: config.dataDir,
+    tell: (step) => words.fact('Redis', `${step} …`),
+    onExit: (reason) => words.fact('Redis', `${reason}; it is started again`),
+  });
+  const children: KeptChild<unknown>[] = [];
+  try {
+    words.fact('Redis', redis.description);
+    for (const warning of redis.warnings) words.fact('', warning);
+
+    const environment = { ...process.env, REDIS_URL: redis.url, LOG_LEVEL: childLogLevel(config) };
+    const keep = <T>(folder: string, name: string, parseReady: (ready: unknown) => T): KeptChild<T> => {
+      const onChange = (change: string) => words.fact(name, change);
+      const child = keepRunning({ path: main(folder), environment, parseReady, onChange });
+      children.push(child);
+      return child;
+    };
+    const worker = keep('workers', 'Worker', (ready) => WorkerReady.parse(ready));
+    const web = keep('web', 'Room', (ready) => WebReady.parse(ready));
+
+    const both = Promise.all([worker.ready, web.ready]);
+    const ready = await Promise.race([both, stopped]);
+    if (ready) {
+      const [answering, room] = ready;
+      words.fact('Model', modelWords(answering));
+      words.fact('Device', deviceWords(answering));
+      words.fact('Discord', discordWords(config.discord));
+      words.address(room.url);
+    }
+    await stopped;
+  } finally {
+    await Promise.all(children.map((child) => child.close()));
+    // Last: the others need it until they have drained.
+    await redis.close();
+  }
+}
+
+/** Resolves at the first signal; a second one ends the process in the system's own way, and with it the children and Redis. */
+function stopSignal(): Promise<undefined> {
+  return new Promise((stop) => {
+    process.once('SIGINT', () => stop(undefined));
+    process.once('SIGTERM', () => stop(undefined));
+  });
+}
+
+/** The children's everyday lines would bury what is said here; whoever wants them sets LOG_LEVEL. */
+const childLogLevel = ({ logLevel }: Config): string =>
+  process.env.LOG_LEVEL || (logLevel === 'info' ? 'warn' : logLevel);

@@ -1,0 +1,55 @@
+/** The worker process: asks out of the queue, through the model, answers into the queue. `npm run worker`. */
+import { readConfig } from '#core/config.ts';
+import { SightlineError } from '#core/errors.ts';
+import { createRedisBlobStore } from '#images/blob-store-redis.ts';
+import { createAnswerer } from '#inference/answerer.ts';
+import { runProcess } from '#ops/lifecycle.ts';
+import { createLogger } from '#ops/logger.ts';
+import { consumeAsks } from '#queue/ask-consumer.ts';
+import { connect, disconnect } from '#queue/connection.ts';
+import { findRunningRedis } from '#queue/redis-server.ts';
+import { handleAsk } from './handle-ask.ts';
+import { startReport } from './minute-report.ts';
+import { openEngine } from './open-engine.ts';
+
+const log = createLogger('worker', process.env.LOG_LEVEL || 'info');
+
+await runProcess(log, async (life) => {
+  const config = readConfig();
+  log.level = config.logLevel;
+  const url = config.redisUrl ?? (await findRunningRedis(config.dataDir));
+  if (url === undefined) {
+    throw new SightlineError('redis_missing', {
+      detail: 'REDIS_URL is not set, and no "npm start" runs on this machine whose Redis could be joined',
+    });
+  }
+
+  const redis = connect(url, { role: 'worker', onError: (error) => log.warn({ error }, 'Redis') });
+  life.onClose('redis', () => disconnect(redis));
+  const { engine, broken } = await openEngine(config);
+  const report = startReport(log);
+  life.onClose('report', () => report.close());
+  const answerer = createAnswerer({ engine, ...config, onBatch: report.batch });
+  life.onClose('answerer', () => answerer.close());
+  if (life.closing) return;
+  const consumer = consumeAsks({
+    url,
+    concurrency: 2 * config.batchSize,
+    handle: handleAsk({ answerer, blobs: createRedisBlobStore(redis), preprocessing: engine.card.preprocessing }),
+    onOutcome: report.outcome,
+    log,
+  });
+  life.onClose('consumer', () => consumer.close());
+
+  // Nothing can be answered without the engine: end, and let whoever started us start a whole one.
+  void broken?.then((error) => {
+    log.error({ error }, 'the engine died');
+    process.exitCode = 1;
+    return life.close();
+  });
+
+  await consumer.ready;
+  const { card, device } = engine;
+  process.send?.({ ready: { model: { id: card.id, revision: card.revision, accuracy: card.accuracy }, device } });
+  log.info({ model: card.id, revision: card.revision, device }, 'ready for questions');
+});
