@@ -15,7 +15,6 @@ export interface ModelFacts {
   readonly revision: string;
   readonly description: string;
   readonly license: string;
-  /** In the card's order; the first is the one the page names. */
   readonly measured: readonly { readonly on: string; readonly n: number; readonly accuracy: number }[];
   readonly limits: readonly string[];
 }

@@ -1,14 +1,34 @@
 // @ts-check
-/** Follows one ask to its end. The browser opens a broken stream again by itself; a refused one is tried again here. */
+/**
+ * Follows one ask to its end. The browser opens a broken stream again by itself; a refused one is tried again here.
+ * A browser holds six connections to one host, over all its tabs: a page takes two of them for its streams, and the
+ * asks beyond are followed when one ends. Their outcomes wait for them.
+ */
 
 /** @import { Answer, Progress } from '../../src/core/answer.ts' */
 
 const TRY_AGAIN_MS = 2_000;
+const STREAMS = 2;
+
+let streams = 0;
+/** @type {(() => void)[]} */
+const waiting = [];
+
+const takeStream = (/** @type {() => void} */ open) => {
+  if (streams === STREAMS) return void waiting.push(open);
+  streams += 1;
+  open();
+};
+const giveStreamBack = () => {
+  streams -= 1;
+  const next = waiting.shift();
+  if (next) takeStream(next);
+};
 
 /**
  * @typedef {object} Told
  * @property {(progress: Progress) => void} progress
- * @property {(code: string | null) => void} notice why it takes long: `no_worker`, `redis_unavailable`, `unreachable`
+ * @property {(code: string | null) => void} notice why it takes long: `no_worker`, `redis_unavailable`, `unreachable`, `others`
  * @property {(outcome: Outcome) => void} outcome nothing comes after it
  */
 
@@ -20,35 +40,45 @@ const TRY_AGAIN_MS = 2_000;
  * @returns {() => void} stops following
  */
 export function followAsk(id, told) {
-  /** @type {EventSource} */
+  /** @type {EventSource | undefined} */
   let source;
   let over = false;
   let broken = false;
 
   const stop = () => {
+    if (over) return;
     over = true;
-    source.close();
+    // One that still waits for a stream gives it back when it is its turn.
+    if (source) giveStreamBack();
+    source?.close();
+  };
+  const start = () => {
+    if (over) return giveStreamBack();
+    told.notice(null);
+    open();
   };
   const open = () => {
     if (over) return;
-    source = new EventSource(`/api/asks/${id}/events`);
-    source.addEventListener('open', () => {
+    const opened = new EventSource(`/api/asks/${id}/events`);
+    source = opened;
+    opened.addEventListener('open', () => {
       if (broken) told.notice(null);
       broken = false;
     });
-    source.addEventListener('progress', ({ data }) => told.progress(JSON.parse(data)));
-    source.addEventListener('notice', ({ data }) => told.notice(JSON.parse(data).error?.code ?? null));
-    source.addEventListener('outcome', ({ data }) => {
+    opened.addEventListener('progress', ({ data }) => told.progress(JSON.parse(data)));
+    opened.addEventListener('notice', ({ data }) => told.notice(JSON.parse(data).error?.code ?? null));
+    opened.addEventListener('outcome', ({ data }) => {
       stop();
       told.outcome(JSON.parse(data));
     });
-    source.addEventListener('error', () => {
+    opened.addEventListener('error', () => {
       if (over) return;
       broken = true;
       told.notice('unreachable');
-      if (source.readyState === EventSource.CLOSED) setTimeout(open, TRY_AGAIN_MS);
+      if (opened.readyState === EventSource.CLOSED) setTimeout(open, TRY_AGAIN_MS);
     });
   };
-  open();
+  told.notice('others');
+  takeStream(start);
   return stop;
 }

@@ -3,15 +3,22 @@
 import { modelFacts } from './api.js';
 import { byId } from './parts.js';
 
+/** The card's held-out sets that a person can make sense of. */
+const MEASURED = [
+  { on: 'heldOut', words: 'questions about new pictures' },
+  { on: 'heldOutStyle', words: 'in an art style it never saw' },
+];
+
 export async function showColophon() {
   const facts = await modelFacts().catch(() => undefined);
   // A room may run where the model's folder is not: then it says nothing of it.
   if (!facts) return;
-  const [first] = facts.measured;
-  const measured = first
-    ? `, right on ${Math.round(first.accuracy * 100)} % of ${first.n.toLocaleString('en')} questions it had not seen`
-    : '';
-  byId('model-line', HTMLElement).textContent = `Answers by ${facts.id}${measured}.`;
+  const lines = MEASURED.flatMap(({ on, words }) => {
+    const found = facts.measured.find((measured) => measured.on === on);
+    return found ? [`${Math.round(found.accuracy * 100)} % of ${found.n.toLocaleString('en')} ${words}`] : [];
+  });
+  const measured = lines.length > 0 ? ` Measured right: ${lines.join(', ')}.` : '';
+  byId('model-line', HTMLElement).textContent = `Answers by ${facts.id}.${measured}`;
   byId('model-limits-list', HTMLElement).replaceChildren(
     ...facts.limits.map((limit) => {
       const item = document.createElement('li');

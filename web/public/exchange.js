@@ -11,6 +11,7 @@ import { copyOf, part } from './parts.js';
 /** @import { Task } from '../../src/core/task.ts' */
 
 const NOTICES = new Map([
+  ['others', 'Sent. Followed as soon as one of your other questions is answered.'],
   ['no_worker', 'Waiting for a worker. Your question is kept and answered as soon as one starts.'],
   ['redis_unavailable', 'The queue does not answer at the moment. Waiting for it to come back.'],
   ['unreachable', 'The connection was lost. Trying again.'],
@@ -111,18 +112,24 @@ export function createExchange(options) {
    */
   const follow = (id, signal) => {
     let progressWords = 'Sent…';
+    /** @type {string | undefined} */
+    let noticeWords;
+    const tell = () => {
+      stage.textContent = noticeWords ?? progressWords;
+    };
+    tell();
     const stop = followAsk(id, {
       progress(progress) {
         progressWords = inWords(progress);
-        stage.textContent = progressWords;
+        tell();
         if (progress.stage !== 'answering') return;
         text.textContent = progress.text;
         text.hidden = progress.text === '';
       },
       notice(code) {
-        const notice = NOTICES.get(code ?? '');
-        stage.textContent = notice ?? progressWords;
-        if (notice) announce(notice);
+        noticeWords = NOTICES.get(code ?? '');
+        tell();
+        if (noticeWords && code !== 'others') announce(noticeWords);
       },
       outcome: end,
     });

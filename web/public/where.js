@@ -6,6 +6,8 @@ const weightOf = (/** @type {number} */ heat) => heat * heat;
 
 /** Up to this standard deviation, of a picture's side, the place is one place. */
 const ONE_PLACE = 0.24;
+/** Up to this one across it, a long place is a side of the picture. */
+const ONE_STRIPE = 0.15;
 
 const name = (/** @type {number} */ x, /** @type {number} */ y) => {
   const vertical = y < 0.38 ? 'upper' : y > 0.62 ? 'lower' : '';
@@ -32,8 +34,11 @@ export function whereInWords({ rows, columns, heat }) {
 
   const x = mean((cell) => cell.x);
   const y = mean((cell) => cell.y);
-  const spread = Math.sqrt(mean((cell) => (cell.x - x) ** 2 + (cell.y - y) ** 2));
-  if (spread <= ONE_PLACE) return `mostly at ${name(x, y)}`;
+  const across = Math.sqrt(mean((cell) => (cell.x - x) ** 2));
+  const down = Math.sqrt(mean((cell) => (cell.y - y) ** 2));
+  if (Math.hypot(across, down) <= ONE_PLACE) return `mostly at ${name(x, y)}`;
+  if (across <= ONE_STRIPE && Math.abs(x - 0.5) > 0.12) return `mostly at ${name(x, 0.5)}`;
+  if (down <= ONE_STRIPE && Math.abs(y - 0.5) > 0.12) return `mostly at ${name(0.5, y)}`;
 
   /** @type {Map<string, number>} */
   const places = new Map();

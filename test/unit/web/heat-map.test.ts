@@ -15,6 +15,8 @@ describe('whereInWords', () => {
     ['mostly at the middle', grid(6, 6, { 14: 255, 15: 255, 20: 255, 21: 255 })],
     ['mostly at the top', grid(6, 6, { 2: 255, 3: 255 })],
     ['mostly at the left side', grid(7, 7, { 21: 255 })],
+    ['mostly at the right side', grid(4, 4, { 3: 255, 7: 255, 11: 255, 15: 255 })],
+    ['mostly at the bottom', grid(4, 4, { 12: 255, 13: 255, 14: 255, 15: 255 })],
     ['mostly at the upper left and the lower right', grid(6, 6, { 0: 255, 35: 200 })],
     ['at many parts of the picture', grid(6, 6, Object.fromEntries(Array.from({ length: 36 }, (_, n) => [n, 255])))],
     ['nowhere in particular', grid(2, 2, {})],
