@@ -4,9 +4,13 @@
  */
 import { UnrecoverableError, Worker } from 'bullmq';
 import type { Surface } from '#core/ask.ts';
-import { connect, disconnect } from './connection.ts';
+import { closeWorker } from './close-worker.ts';
+import { connect } from './connection.ts';
 import { AnswerJob, answerQueue, STALLS } from './jobs.ts';
 import type { QueueLog } from './queue-log.ts';
+
+/** Posting an answer takes a moment. */
+const DRAIN_MS = 5_000;
 
 export interface Consumer {
   /** Lets what is in hand end, takes nothing new. */
@@ -35,9 +39,6 @@ export function consumeAnswers({ url, surface, onAnswer, log, concurrency = 16 }
   worker.on('error', (error) => log.warn({ error }, 'queue of answers'));
   worker.on('failed', (job, error) => log.error({ error, job: job?.id }, 'answer not delivered'));
   return {
-    async close() {
-      await worker.close();
-      await disconnect(redis);
-    },
+    close: () => closeWorker(worker, redis, DRAIN_MS),
   };
 }

@@ -10,7 +10,8 @@ import { asSightlineError, type ErrorCode, SightlineError } from '#core/errors.t
 import type { Consumer } from './answer-consumer.ts';
 import { createAnswerSender } from './answer-sender.ts';
 import { CANCEL_CHANNEL, cancelledCode, readCancellation } from './cancellation.ts';
-import { connect, disconnect } from './connection.ts';
+import { closeWorker } from './close-worker.ts';
+import { connect } from './connection.ts';
 import { ASK_QUEUE, AskJob, STALLS } from './jobs.ts';
 import { publishProgress } from './progress.ts';
 import type { QueueLog } from './queue-log.ts';
@@ -129,10 +130,9 @@ export function consumeAsks(options: AskConsumerOptions): Consumer & { readonly 
       const giveBack = setTimeout(() => {
         for (const controller of running.values()) controller.abort(new Requeued('the worker ends'));
       }, drainMs);
-      await worker.close();
+      await closeWorker(worker, redis, drainMs);
       clearTimeout(giveBack);
-      await sender.close();
-      await Promise.all([subscriber.close(), disconnect(redis)]);
+      await Promise.all([sender.close(), subscriber.close()]);
     },
   };
 }

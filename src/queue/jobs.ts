@@ -44,7 +44,7 @@ export const ANSWER_OPTIONS: DefaultJobOptions = {
 
 /**
  * A worker is taken for dead when its lock is not renewed for `lockDuration`; its jobs go to another at the next check.
- * Together they recover a killed worker's asks within 15 s. The stalls a job survives are many, because the deadline
+ * Together they recover a killed worker's asks within 12 s. The stalls a job survives are many, because the deadline
  * bounds a job that kills its workers, and a fleet being restarted must not fail anybody for good (docs/adr/0002).
  */
-export const STALLS = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 10 } as const;
+export const STALLS = { lockDuration: 8_000, stalledInterval: 4_000, maxStalledCount: 10 } as const;

@@ -7,7 +7,7 @@ import { SightlineError } from '#core/errors.ts';
 import { unixUrl } from './connection.ts';
 import { startRedis } from './redis-child.ts';
 import { checkExternal } from './redis-external.ts';
-import { isLive, type Lock, type RedisPlace, redisPlace, takeLock } from './redis-place.ts';
+import { isLive, type RedisPlace, redisPlace, takeLock } from './redis-place.ts';
 import { findRedisProgram } from './redis-program.ts';
 
 export interface RedisHandle {
@@ -31,6 +31,8 @@ interface OpenOptions {
 
 /** How long another process may take to bring up, or to end, the Redis of the same data folder. */
 const OTHER_MS = 10_000;
+/** How soon it is noticed that the other process is gone. */
+const TAKE_OVER_MS = 250;
 
 /** @throws SightlineError `redis_missing`, `redis_failed`, `redis_unavailable`, `bad_configuration` */
 export async function openRedis(options: OpenOptions): Promise<RedisHandle> {
@@ -40,14 +42,8 @@ export async function openRedis(options: OpenOptions): Promise<RedisHandle> {
     return { url: redisUrl, description: `yours, ${description}`, warnings, close: async () => {} };
   }
   const place = await redisPlace(dataDir);
-  const lock = await takeLock(place.lock);
-  if (!lock) return borrowed(place);
-  try {
-    return await owned(place, lock, { onExit, tell, environment });
-  } catch (error) {
-    await lock.release();
-    throw error;
-  }
+  const own = { onExit, tell, environment };
+  return (await owned(place, own)) ?? borrowed(place, own);
 }
 
 /** The private Redis that runs in this data folder now, if one does. */
@@ -62,33 +58,56 @@ interface OwnOptions {
   readonly environment: NodeJS.ProcessEnv;
 }
 
-async function owned(place: RedisPlace, lock: Lock, { onExit, tell, environment }: OwnOptions): Promise<RedisHandle> {
-  const found = await findRedisProgram(place.packages, environment, tell);
-  // Left by a process that was killed: its watchdog is ending it. Two on the same files would destroy them.
-  await until(async () => !(await isLive(place.socket)), 'another Redis holds its socket and does not end');
-  const child = await startRedis({ redis: found, place, onExit });
-  return {
-    url: unixUrl(place.socket),
-    description: `private, ${found.origin}, socket ${place.socket}`,
-    warnings: [],
-    async close() {
-      await child.close();
-      await lock.release();
-    },
-  };
+/** A private Redis of ours, or undefined when another process holds the lock of this data folder. */
+async function owned(place: RedisPlace, options: OwnOptions): Promise<RedisHandle | undefined> {
+  const lock = await takeLock(place.lock);
+  if (!lock) return undefined;
+  try {
+    const found = await findRedisProgram(place.packages, options.environment, options.tell);
+    // Left by a process that was killed: its watchdog is ending it. Two on the same files would destroy them.
+    await until(async () => !(await isLive(place.socket)), 'another Redis holds its socket and does not end');
+    const child = await startRedis({ redis: found, place, onExit: options.onExit });
+    return {
+      url: unixUrl(place.socket),
+      description: `private, ${found.origin}, socket ${place.socket}`,
+      warnings: [],
+      async close() {
+        await child.close();
+        await lock.release();
+      },
+    };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
 }
 
-/** Another process holds the lock: its Redis is as good. */
-async function borrowed(place: RedisPlace): Promise<RedisHandle> {
-  await until(
-    () => isLive(place.socket),
-    'another Sightline is starting in the same data folder and does not get ready',
-  );
+/** Another process holds the lock: its Redis is as good. When that process ends, we bring up the next at the same place. */
+async function borrowed(place: RedisPlace, options: OwnOptions): Promise<RedisHandle> {
+  const otherwise = 'another Sightline is starting in the same data folder and does not get ready';
+  await until(() => isLive(place.socket), otherwise);
+  const closing = new AbortController();
+  let successor: RedisHandle | undefined;
+  const takeOver = async () => {
+    while (!closing.signal.aborted && successor === undefined) {
+      await sleep(TAKE_OVER_MS, undefined, { signal: closing.signal }).catch(() => {});
+      if (closing.signal.aborted) return;
+      successor = await owned(place, options).catch((error: Error) => {
+        options.onExit?.(error.message);
+        return undefined;
+      });
+    }
+  };
+  const watching = takeOver();
   return {
     url: unixUrl(place.socket),
     description: `private, of another Sightline that runs in the same data folder, socket ${place.socket}`,
     warnings: [],
-    close: async () => {},
+    async close() {
+      closing.abort();
+      await watching;
+      await successor?.close();
+    },
   };
 }
 

@@ -1,0 +1,17 @@
+/**
+ * Ends a BullMQ worker within a bound. By itself it waits for Redis for ever, be it only to say goodbye; cut off, its jobs
+ * count as stalled and are taken by another worker later.
+ */
+import type { Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { disconnect } from './connection.ts';
+
+/** Enough for a Redis that is just being started again. */
+const GONE_MS = 2_000;
+
+export async function closeWorker(worker: Worker, redis: Redis, withinMs: number): Promise<void> {
+  const cut = setTimeout(() => redis.disconnect(), redis.status === 'ready' ? withinMs + GONE_MS : GONE_MS);
+  await worker.close();
+  clearTimeout(cut);
+  await disconnect(redis);
+}
