@@ -2,9 +2,10 @@
  * A connection to Redis by URL: redis://, rediss:// or unix:// (with `?db=` where wanted). It reconnects for ever; what
  * differs by role is whether a command waits for that. Errors are told to `onError`, never thrown as events.
  */
-import { Redis, type RedisOptions } from 'ioredis';
+import type { Redis, RedisOptions } from 'ioredis';
 import { SightlineError } from '#core/errors.ts';
 import { LIMITS } from '#core/limits.ts';
+import { RedisClient } from './redis-client.ts';
 
 /** A person waits behind a `producer`: it fails fast. A `worker` or `subscriber` has time and waits for Redis to return. */
 export type Role = 'producer' | 'worker' | 'subscriber';
@@ -32,7 +33,7 @@ export function connect(url: string, { role, onError = () => {} }: ConnectOption
     retryStrategy: retryDelayMs,
     ...(url.startsWith('unix:') ? unixOptions(url) : {}),
   };
-  const redis = url.startsWith('unix:') ? new Redis(options) : new Redis(url, options);
+  const redis = url.startsWith('unix:') ? new RedisClient(options) : new RedisClient(url, options);
   redis.on('error', onError);
   return redis;
 }

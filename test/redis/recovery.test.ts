@@ -83,9 +83,11 @@ test('Redis killed: an asker is told within 5 s, everything goes on when it is b
   // Stopped, it keeps its connections and says nothing: the worst of all ways to be gone.
   process.kill(pid, 'SIGSTOP');
   const askedAt = performance.now();
-  await expect(producer.ask(anAsk())).rejects.toMatchObject({ code: 'redis_unavailable' });
-  await expect(outcomes.get('12345678')).rejects.toMatchObject({ code: 'redis_unavailable' });
-  expect(performance.now() - askedAt).toBeLessThan(2 * 5_000);
+  await Promise.all([
+    expect(producer.ask(anAsk())).rejects.toMatchObject({ code: 'redis_unavailable' }),
+    expect(outcomes.get('12345678')).rejects.toMatchObject({ code: 'redis_unavailable' }),
+  ]);
+  expect(performance.now() - askedAt).toBeLessThan(5_000);
 
   process.kill(pid, 'SIGKILL');
   const after = anAsk();
