@@ -2,8 +2,9 @@
  * The engine on onnxruntime: sessions in a worker thread, calls by message. If the thread dies, every pending and later call
  * fails with `inference_failed`, and `broken` resolves so that the process can end and be restarted.
  */
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { SightlineError } from '#core/errors.ts';
+import { asSightlineError, SightlineError } from '#core/errors.ts';
 import type { DeviceReport, Engine, EngineInput, EngineOutput, RunOptions } from './engine.ts';
 import type { FromThread, ThreadData, ToThread, WireError } from './engine-wire.ts';
 import type { LoadedModel } from './model-folder.ts';
@@ -109,15 +110,24 @@ export async function createOnnxEngine({ model, threads }: OnnxEngineOptions): P
 }
 
 /** Waits until the thread has its sessions. */
-function started(thread: Worker): Promise<DeviceReport> {
-  return new Promise((resolve, reject) => {
-    thread.once('message', (message: FromThread) => {
-      thread.removeAllListeners();
-      if (message.kind === 'ready') resolve(message.device);
-      else reject(message.kind === 'unusable' ? fromWire(message.error) : new SightlineError('inference_failed'));
+async function started(thread: Worker): Promise<DeviceReport> {
+  // Each listener is removed by itself: `removeAllListeners` also takes Node's own, and no message arrives any more.
+  const first = new AbortController();
+  try {
+    const { signal } = first;
+    const ended = once(thread, 'exit', { signal }).then(([code]) => {
+      throw new Error(`The engine thread ended with code ${code}`);
     });
-    thread.once('error', (cause) => reject(new SightlineError('inference_failed', { cause })));
-  });
+    const [message] = (await Promise.race([once(thread, 'message', { signal }), ended])) as [FromThread];
+    if (message.kind === 'ready') return message.device;
+    throw message.kind === 'unusable'
+      ? fromWire(message.error)
+      : new Error('The engine thread is not ready. This is a bug.');
+  } catch (error) {
+    throw asSightlineError(error, 'inference_failed');
+  } finally {
+    first.abort();
+  }
 }
 
 /** Asks the thread to end and waits until it did; a thread that is dead already is closed. */
