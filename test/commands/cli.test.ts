@@ -9,7 +9,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Timings } from '#core/answer.ts';
-import { quadrants, quadrantsStoredAs } from '#test/pictures.ts';
+import { BLUE, plain, quadrantsStoredAs, YELLOW } from '#test/pictures.ts';
 
 const bin = fileURLToPath(new URL('../../cli/sightline.mjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'sightline-commands-'));
@@ -40,12 +40,17 @@ const AnswerJson = z.strictObject({
 });
 
 beforeAll(async () => {
+  const square = await plain(70, 70, YELLOW).png().toBuffer();
+  const png = await plain(320, 240, BLUE)
+    .composite([{ input: square, left: 40, top: 30 }])
+    .png()
+    .toBuffer();
   for (const kind of ['png', 'webp', 'gif', 'avif'] as const) {
-    await quadrants(320, 240)
+    await sharp(png)
       .toFormat(kind, { lossless: true })
       .toFile(at(`picture.${kind}`));
   }
-  writeFileSync(at('turned.jpg'), await quadrantsStoredAs(6, 320, 240));
+  await sharp(png).rotate(270).jpeg({ quality: 95 }).withMetadata({ orientation: 6 }).toFile(at('turned.jpg'));
   writeFileSync(at('cut.jpg'), (await quadrantsStoredAs(1)).subarray(0, 600));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
