@@ -4,12 +4,15 @@ import { z } from 'zod';
 import type { WorkerReady } from './start-messages.ts';
 import { percent, printable } from './terminal.ts';
 
+/** "heldOut" as "held out". */
+const spaced = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
 const Measured = z.object({ n: z.number(), accuracy: z.number() });
 
 export const modelWords = ({ model }: WorkerReady): string => {
   const measured = Object.entries(model.accuracy).flatMap(([on, figures]) => {
     const { data } = Measured.safeParse(figures);
-    return data ? [`${percent(data.accuracy)} right of ${data.n} questions (${on})`] : [];
+    return data ? [`${percent(data.accuracy)} right of ${data.n} questions (${spaced(on)})`] : [];
   });
   return [model.id, ...(measured.length > 0 ? measured.slice(0, 1) : ['accuracy not measured'])].join(', ');
 };
