@@ -30,7 +30,7 @@ export async function encodeTexts(
   codec: TextCodec,
   texts: readonly string[],
 ): Promise<readonly Float32Array[]> {
-  const rows = texts.map((text) => [...codec.encode(text).slice(0, card.text.maxQuestionTokens - 1), card.tokens.end]);
+  const rows = texts.map((text) => codec.encode(text).slice(0, card.text.maxQuestionTokens));
   const length = Math.max(...rows.map((row) => row.length));
   const ids = new BigInt64Array(rows.length * length).fill(BigInt(card.tokens.pad)); // [B, T]
   const mask = new BigInt64Array(rows.length * length); // [B, T], right padding

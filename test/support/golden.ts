@@ -20,6 +20,8 @@ const Golden = z.object({
     z.object({
       name: z.string(),
       dataUrl: z.string(),
+      /** Whether the picture has the model's size already, so that its pixels are the same to the bit. */
+      exactSize: z.boolean(),
       pixelValues: Samples,
       lastHiddenState: Samples,
       imageEmbeds: z.array(z.number()),
@@ -70,6 +72,15 @@ export async function openModel(dtype: string) {
 /** The largest difference between the samples and the values at their places. */
 export function furthest(actual: ArrayLike<number>, { indexes, values }: Samples): number {
   return Math.max(...indexes.map((index, i) => Math.abs((actual[index] ?? Number.NaN) - (values[i] ?? Number.NaN))));
+}
+
+/** The mean difference between the samples and the values at their places. */
+export function meanDifference(actual: ArrayLike<number>, { indexes, values }: Samples): number {
+  const sum = indexes.reduce(
+    (total, index, i) => total + Math.abs((actual[index] ?? Number.NaN) - (values[i] ?? Number.NaN)),
+    0,
+  );
+  return sum / indexes.length;
 }
 
 export function expectWithin(actual: number, bound: number): void {
