@@ -33,7 +33,7 @@ it('answers a sample, shows where it looked, and goes on answering after the wor
       .getByText(/^(Sure|Fairly sure|Not sure)$/)
       .isVisible(),
   ).toBe(true);
-  expect(await post.getByText(/the model looked (mostly )?at/).isVisible()).toBe(true);
+  expect(await post.getByText(/^The model looked (mostly )?at/).isVisible()).toBe(true);
   const opaque = await post.locator('canvas').evaluate((canvas: HTMLCanvasElement) => {
     const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
     return new Set(data.filter((_, at) => at % 4 === 3)).size;

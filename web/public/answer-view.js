@@ -8,6 +8,14 @@ import { part } from './parts.js';
 
 const SURE = { sure: 'Sure', 'fairly sure': 'Fairly sure', 'not sure': 'Not sure' };
 
+/** Never 0 or 100: the model is never that certain of being wrong or right. */
+const inPercent = (/** @type {number} */ confidence) =>
+  confidence < 0.01 ? 'under 1 %' : confidence > 0.99 ? 'over 99 %' : `${Math.round(confidence * 100)} %`;
+
+/** Whole sentences have commas of their own. */
+const listed = (/** @type {string[]} */ texts) =>
+  texts.map((text) => text.replace(/\.$/, '')).join(texts.some((text) => text.includes(',')) ? '; ' : ', ');
+
 /**
  * @param {HTMLElement} exchange
  * @param {Answer} answer
@@ -18,7 +26,7 @@ export function showAnswer(exchange, answer, { task, toggleLook }) {
   text.textContent = answer.text;
   text.hidden = false;
 
-  const percent = `${Math.round(answer.confidence * 100)} %`;
+  const percent = inPercent(answer.confidence);
   part(exchange, 'certainty', HTMLElement).dataset.certainty = answer.certainty;
   part(exchange, 'certainty', HTMLElement).title = `${percent} of answers that felt like this were right`;
   part(exchange, 'certainty-words', HTMLElement).textContent = SURE[answer.certainty];
@@ -27,7 +35,7 @@ export function showAnswer(exchange, answer, { task, toggleLook }) {
   const others = answer.alternatives.map((other) => other.text).filter((other) => other !== answer.text);
   const alternatives = part(exchange, 'alternatives', HTMLElement);
   alternatives.hidden = others.length === 0;
-  if (others.length > 0) alternatives.textContent = `It may also be: ${others.join(', ')}.`;
+  if (others.length > 0) alternatives.textContent = `It may also be: ${listed(others)}.`;
 
   const look = part(exchange, 'look', HTMLButtonElement);
   look.hidden = answer.evidence.words.length === 0;
@@ -40,4 +48,4 @@ export function showAnswer(exchange, answer, { task, toggleLook }) {
 
 /** @param {Answer} answer */
 export const spoken = ({ text, certainty, alternatives }) =>
-  `${text}. ${SURE[certainty]}.${alternatives.length > 0 ? ` It may also be: ${alternatives.map((other) => other.text).join(', ')}.` : ''}`;
+  `${text.replace(/\.$/, '')}. ${SURE[certainty]}.${alternatives.length > 0 ? ` It may also be: ${listed(alternatives.map((other) => other.text))}.` : ''}`;

@@ -24,11 +24,11 @@ export function createLook(post) {
   /** @param {number} index */
   const show = (index) => {
     if (!shown) return;
-    const { evidence, text } = shown.answer;
+    const { evidence } = shown.answer;
     const word = evidence.words[index];
     const map = word ? { rows: evidence.rows, columns: evidence.columns, heat: word.heat } : wholeAnswer(evidence);
     paintHeat(canvas, map);
-    const sentence = `${word ? `For “${word.word.trim()}”` : `For “${text}”`} the model looked ${whereInWords(map)}.`;
+    const sentence = `${word ? `For “${word.word.trim()}” the` : 'The'} model looked ${whereInWords(map)}.`;
     where.textContent = sentence;
     canvas.setAttribute('aria-label', `Heat map. ${sentence}`);
   };
@@ -63,6 +63,8 @@ export function createLook(post) {
     legend.hidden = false;
     post.classList.add('looking');
     show(-1);
+    // On a phone the picture now covers what was above.
+    next.text.scrollIntoView({ block: 'nearest' });
   };
 
   /** @param {Answer} answer */
