@@ -64,8 +64,10 @@ async function privateState(folder: string): Promise<readonly string[]> {
   await mkdir(join(cache, 'archives', 'partial'), { recursive: true });
   const settings = {
     'Dir::State': state,
+    'Dir::State::lists': join(state, 'lists'),
     'Dir::State::status': '/var/lib/dpkg/status',
     'Dir::Cache': cache,
+    'Dir::Cache::archives': join(cache, 'archives'),
     // As root apt would change to a user of its own, who may not write here.
     'APT::Sandbox::User': 'root',
     // Hooks of the machine (cleaning up, indexing) are for its own state.

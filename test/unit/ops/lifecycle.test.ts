@@ -16,4 +16,13 @@ describe('Lifecycle', () => {
     await Promise.all([life.close(), life.close()]);
     expect(closed).toEqual(['server', 'redis']);
   });
+
+  it('closes at once what is opened after the end', async () => {
+    const life = new Lifecycle(silent);
+    await life.close();
+    const closed: string[] = [];
+    life.onClose('late', () => closed.push('late'));
+    await life.close();
+    expect([closed, life.closing]).toEqual([['late'], true]);
+  });
 });
