@@ -8,9 +8,10 @@ import { SightlineError } from '#core/errors.ts';
 export async function listen(server: FastifyInstance, { host, port }: { host: string; port: number }): Promise<string> {
   try {
     await server.listen({ host, port });
-  } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE')) throw cause;
-    throw new SightlineError('address_in_use', { detail: `${host}:${port}`, cause });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+    // Without its cause: the sentence says it all, and a cause would be logged with its stack.
+    throw new SightlineError('address_in_use', { detail: `${host}:${port}` });
   }
   const address = server.server.address();
   const opened = typeof address === 'object' && address ? address.port : port;

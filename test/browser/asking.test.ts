@@ -99,7 +99,7 @@ describe('a picture', () => {
     await page.reload();
     await page.getByRole('button', { name: 'Four colours' }).click();
     const post = lastPost(page);
-    expect(await post.getByRole('img', { name: 'Four colours' }).isVisible()).toBe(true);
+    await post.getByRole('img', { name: 'Four colours' }).waitFor();
     await post.getByRole('button', { name: 'Which colours?' }).click();
     await lastExchange(post).getByText('Sure', { exact: true }).waitFor();
   });
