@@ -44,6 +44,20 @@ export class Lifecycle {
   }
 }
 
+/** Longer than any drain: what has not closed by then never will. */
+const STUCK_MS = 30_000;
+
+/**
+ * Ends a process whose parts do not close, by the one signal that cannot wait: `process.exit` would wait for a session that
+ * is stuck. What it had in hand goes back to the queue by the lock that it no longer renews.
+ */
+function endWhenStuck(log: Logger): void {
+  setTimeout(() => {
+    log.fatal({ afterMs: STUCK_MS }, 'could not be closed in time, killed');
+    process.kill(process.pid, 'SIGKILL');
+  }, STUCK_MS).unref();
+}
+
 /**
  * Runs a process: `start` opens the parts on the lifecycle; a signal, or the end of the parent that started it, closes them.
  * A `SightlineError` at the start is told in its own words, to the parent where there is one; anything else with its
@@ -53,6 +67,7 @@ export async function runProcess(log: Logger, start: (life: Lifecycle) => Promis
   const life = new Lifecycle(log);
   const stop = (reason: string) => {
     log.info({ reason }, 'stopping');
+    endWhenStuck(log);
     void life.close();
   };
   process.once('SIGTERM', stop);
