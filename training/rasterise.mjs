@@ -1,11 +1,10 @@
-// Draws every icon of nouns.tsv in every style at 96 px.
+// Draws every icon of nouns.tsv in every style, 96 px unless told otherwise.
 // In: nouns.tsv, the @iconify-json packages. Out: OUT/sprites.bin (RGBA, 96x96x4 each) and OUT/sprites.json (noun, style, icon per sprite).
-// Usage: node rasterise.mjs OUT [folder with node_modules]. Icons that a style lacks are skipped and counted.
+// Usage: node rasterise.mjs OUT [folder with node_modules] [pixels] [style]. Icons that a style lacks are skipped and counted.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 
-const SIZE = 96;
 const STYLES = [
   'twemoji',
   'fluent-emoji',
@@ -17,7 +16,8 @@ const STYLES = [
   'streamline-emojis',
 ];
 
-const [out = 'sprites', base = import.meta.dirname] = process.argv.slice(2);
+const [out = 'sprites', base = import.meta.dirname, pixelsWanted = '96', only] = process.argv.slice(2);
+const SIZE = Number(pixelsWanted);
 const modules = join(resolve(base), 'node_modules');
 const sharp = createRequire(join(modules, 'x.js'))('sharp');
 
@@ -48,7 +48,7 @@ function svgOf(set, name) {
 const index = [];
 const pixels = [];
 const lacking = {};
-for (const style of STYLES) {
+for (const style of STYLES.filter((one) => !only || one === only)) {
   const set = loadStyle(style);
   for (const { noun, icons } of nouns) {
     for (const icon of icons) {

@@ -56,7 +56,14 @@ class FlatGradients:
         self.buffer = torch.zeros(sum(p.numel() for p in params) + 1)
         at = 0
         for p in params:
-            p.grad = self.buffer[at : at + p.numel()].view_as(p)
+            flat = self.buffer[at : at + p.numel()]
+            if p.ndim == 4:  # convolution weights lie channels-last, and the fused optimiser wants gradients that lie the same
+                out, into, high, wide = p.shape
+                p.grad = flat.view(out, high, wide, into).permute(0, 3, 1, 2)
+            else:
+                p.grad = flat.view_as(p)
+            if p.grad.stride() != p.stride() and p.ndim == 4 and p.shape[1] > 1:
+                raise RuntimeError("This is a bug. Make the model channels-last before its gradients are laid out.")
             at += p.numel()
 
     def average(self, done: float, world: int) -> float:
@@ -92,7 +99,7 @@ def work(rank: int, world: int, args: argparse.Namespace) -> None:
     encoder = Encoder(args.run / "tokenizer.json")
     model_config = ModelConfig(classes=len(THINGS), vocabulary=encoder.tokenizer.get_vocab_size())
     torch.manual_seed(config.seed)
-    model = Sightline(model_config)
+    model = Sightline(model_config).to(memory_format=torch.channels_last)  # before the gradients: a later change would detach them from the buffer
     flat = FlatGradients(model)
     optimiser = torch.optim.AdamW(groups(model, config), config.learning_rate, config.betas, fused=True)
     checkpoint, step, pictures, done_before = args.run / "checkpoint.pt", 0, 0, 0.0
@@ -101,7 +108,6 @@ def work(rank: int, world: int, args: argparse.Namespace) -> None:
         model.load_state_dict(state["model"])
         optimiser.load_state_dict(state["optimiser"])
         step, pictures, done_before = state["step"], state["pictures"], state["done"]
-    model = model.to(memory_format=torch.channels_last)
     seed = config.seed + 1000 * rank + 7919 * step
     studio = make_studio(args.art)
     naming = Batcher(replace(studio, shares=NAMING_SHARES, augment_share=0.12, extra_share=0.05, white_share=0.45), encoder, model_config, config.losses, config.naming_row, seed)

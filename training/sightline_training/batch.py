@@ -111,7 +111,7 @@ class Batcher:
 
     def questions(self, scene: Scene) -> list[Question]:
         """Captions now and then, then questions; more than fit, the rest is dropped by packing."""
-        out = ask(scene, self.rng, 9)
+        out = ask(scene, self.rng, self.row // 11 + 1)
         u = self.rng.random()
         if u < 0.32 and not scene.soup:
             out.insert(0, caption(scene, alt=u < 0.14))

@@ -71,8 +71,8 @@ class TrainConfig:
 
     minutes: float = 80.0
     batch: int = 32  # pictures per process
-    row: int = 96  # tokens per picture: its questions packed one after another
-    naming_until: float = 0.6  # share of the time with naming scenes (mosaics) and short rows: names are the bottleneck of all else
+    row: int = 72  # tokens per picture: its questions packed one after another
+    naming_until: float = 0.52  # share of the time with naming scenes (mosaics) and short rows: names are the bottleneck of all else
     naming_row: int = 48
     learning_rate: float = 1.1e-3
     warmup_minutes: float = 1.0

@@ -58,11 +58,11 @@ def _letter_runs(text: str, font: ImageFont.FreeTypeFont) -> list[tuple[float, f
     return list(zip(starts, ends, strict=True))
 
 
-def draw_sign(text: str, fonts: tuple[str, ...], rng: np.random.Generator) -> Lettered:
+def draw_sign(text: str, fonts: tuple[str, ...], rng: np.random.Generator, scale: int = 1) -> Lettered:
     """A plate with the text: two readable colours, sometimes a frame, rounded corners."""
-    font = _font(fonts[int(rng.integers(len(fonts)))], 44)
+    font = _font(fonts[int(rng.integers(len(fonts)))], 44 * scale)
     left, top, right, bottom = font.getbbox(text)
-    pad_x, pad_y = int(rng.integers(6, 22)), int(rng.integers(6, 18))
+    pad_x, pad_y = int(rng.integers(6, 22)) * scale, int(rng.integers(6, 18)) * scale
     width, height = right - left + 2 * pad_x, bottom - top + 2 * pad_y
     while True:
         plate, ink = (sample_colour(COLOURS[int(rng.integers(len(COLOURS)))], rng) for _ in range(2))
@@ -73,8 +73,8 @@ def draw_sign(text: str, fonts: tuple[str, ...], rng: np.random.Generator) -> Le
     image = Image.new("RGBA", (width, height), (0, 0, 0, 0))
     draw = ImageDraw.Draw(image)
     fill, pen = tuple(int(c) for c in plate), tuple(int(c) for c in ink)
-    edge = int(rng.integers(2, 5)) if rng.random() < 0.4 else 0
-    draw.rounded_rectangle((0, 0, width - 1, height - 1), int(rng.integers(0, 14)), fill, pen if edge else None, edge)
+    edge = int(rng.integers(2, 5)) * scale if rng.random() < 0.4 else 0
+    draw.rounded_rectangle((0, 0, width - 1, height - 1), int(rng.integers(0, 14)) * scale, fill, pen if edge else None, edge)
     draw.text((pad_x - left, pad_y - top), text, fill=pen, font=font)
     runs = _letter_runs(text, font)
     centres = tuple(((pad_x - left + (a + b) / 2) / width, 0.5) for a, b in runs)

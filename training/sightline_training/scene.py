@@ -61,12 +61,12 @@ class Studio:
     atlas: Atlas
     fonts: tuple[str, ...]
     styles: tuple[str, ...] = TRAINED
-    extra_share: float = 0.12
+    extra_share: float = 0.09
     augment_share: float = 0.4
     white_share: float = 0.22
     held_out_words: bool = False
     final_size: int = SIZE
-    shares: dict[str, float] = field(default_factory=lambda: {"empty": 0.01, "single": 0.40, "few": 0.39, "crowd": 0.10, "sign": 0.09, "soup": 0.01})
+    shares: dict[str, float] = field(default_factory=lambda: {"empty": 0.005, "single": 0.36, "few": 0.36, "crowd": 0.07, "sign": 0.08, "soup": 0.005, "mosaic": 0.12})
 
 
 # Many names a picture, for the first part of a run.

@@ -1,4 +1,4 @@
-"""The twelve plain shapes. In: shape name, RGB. Out: sprite [96, 96, 4] uint8."""
+"""The twelve plain shapes. In: shape name, RGB. Out: sprite [side, side, 4] uint8."""
 
 import cv2
 import numpy as np
@@ -61,21 +61,21 @@ def outline(name: str, rng: np.random.Generator) -> np.ndarray:
     raise ValueError(f"Expected a known shape, got {name!r}")
 
 
-def draw_shape(name: str, colour: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def draw_shape(name: str, colour: np.ndarray, rng: np.random.Generator, side: int = SIZE, plain: bool = False) -> np.ndarray:
     """A filled shape, sometimes with an edge or a soft shade."""
-    sprite = np.zeros((SIZE, SIZE, 4), np.uint8)
+    sprite = np.zeros((side, side, 4), np.uint8)
     sprite[..., :3] = np.clip(colour, 0, 255).astype(np.uint8)
-    points = np.round(np.clip(outline(name, rng), 0.01, 0.99) * SIZE * 16).astype(np.int32)
-    alpha = np.zeros((SIZE, SIZE), np.uint8)
+    points = np.round(np.clip(outline(name, rng), 0.01, 0.99) * side * 16).astype(np.int32)
+    alpha = np.zeros((side, side), np.uint8)
     cv2.fillPoly(alpha, [points], 255, cv2.LINE_AA, 4)
-    if rng.random() < 0.15:  # an outlined shape: thick ring of the colour
+    if not plain and rng.random() < 0.15:  # an outlined shape: thick ring of the colour
         inner = cv2.erode(alpha, np.ones((3, 3), np.uint8), iterations=int(rng.integers(5, 9)))
         if rng.random() < 0.5:
             alpha = alpha - inner
         else:
             sprite[..., :3] = np.where((alpha > inner)[..., None], (sprite[..., :3] * 0.55).astype(np.uint8), sprite[..., :3])
-    if rng.random() < 0.2:
-        shade = np.linspace(rng.uniform(0.85, 1), rng.uniform(0.85, 1), SIZE, dtype=np.float32)
+    if not plain and rng.random() < 0.2:
+        shade = np.linspace(rng.uniform(0.85, 1), rng.uniform(0.85, 1), side, dtype=np.float32)
         sprite[..., :3] = (sprite[..., :3] * shade[:, None, None]).astype(np.uint8)
     sprite[..., 3] = alpha
-    return sprite  # [96, 96, 4]
+    return sprite  # [side, side, 4]

@@ -34,7 +34,9 @@ class Atlas:
 def load_atlas(folder: Path) -> Atlas:
     """Reads the atlas memory-mapped; raises FileNotFoundError where it was not made yet."""
     index = json.loads((folder / "sprites.json").read_text())
-    pixels = np.memmap(folder / "sprites.bin", np.uint8, "r").reshape(-1, SIZE, SIZE, 4)
+    pixels = np.memmap(folder / "sprites.bin", np.uint8, "r")
+    side = round((pixels.size / 4 / len(index)) ** 0.5)  # 96, larger for the room's samples
+    pixels = pixels.reshape(-1, side, side, 4)
     number = {noun.name: i for i, noun in enumerate(NOUNS)}
     by_style: dict[str, dict[int, list[int]]] = {}
     for i, row in enumerate(index):

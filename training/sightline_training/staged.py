@@ -31,9 +31,9 @@ def stage(studio: Studio, things: list[Placed], background: str, side: int, seed
     canvas = np.broadcast_to(sample_colour(background, rng), (side, side, 3)).astype(np.float32).copy()
     for t in things:
         if t.text:
-            sprite = draw_sign(t.text, studio.fonts, rng).pixels
+            sprite = draw_sign(t.text, studio.fonts, rng, 3).pixels
         elif t.colour:
-            sprite = draw_shape(t.name, sample_colour(t.colour, rng), rng)
+            sprite = draw_shape(t.name, sample_colour(t.colour, rng), rng, 2 * side, plain=True)
         else:
             found = studio.atlas.pick(NUMBER[t.name], (style,), rng)
             if found is None:
