@@ -1,7 +1,7 @@
 /** The private Redis: settings, one per data folder, no orphan, restarts, and what is said where there is none. */
 import { fork } from 'node:child_process';
-import { mkdir, stat, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rm, stat, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { connect, disconnect } from '#queue/connection.ts';
@@ -56,7 +56,10 @@ test('a long path to the data folder is no obstacle', async () => {
   const dataDir = join(base, 'a folder with spaces and ümlauts '.repeat(6));
   await mkdir(dataDir);
   await symlink(join(base, 'packages'), join(dataDir, 'packages'));
+  const shortFolder: { path?: string } = {};
+  cleanups.push(() => shortFolder.path && rm(shortFolder.path, { recursive: true }));
   const { url } = await openIn(dataDir);
+  shortFolder.path = dirname(new URL(url).pathname);
   expect(Buffer.byteLength(new URL(url).pathname)).toBeLessThan(104);
   expect(await ask(url, (redis) => redis.ping())).toBe('PONG');
   expect(await findRunningRedis(dataDir)).toBe(url);
