@@ -1,4 +1,5 @@
 /** The web process: the room's page and its API, between the browser and the queue. `npm run web`. */
+import { isDeepStrictEqual } from 'node:util';
 import { modelFolder, readConfig } from '#core/config.ts';
 import { SightlineError } from '#core/errors.ts';
 import { createRedisBlobStore } from '#images/blob-store-redis.ts';
@@ -36,8 +37,18 @@ await runProcess(log, async (life) => {
   const blobs = createRedisBlobStore(redis);
   const producer = createProducer({ url });
   life.onClose('producer', () => producer.close());
-  const outcomes = createOutcomeStore({ url });
-  life.onClose('outcomes', () => outcomes.close());
+  const store = createOutcomeStore({ url });
+  life.onClose('outcomes', () => store.close());
+  const metrics = createMetrics();
+  const outcomes: RoomParts['outcomes'] = {
+    ...store,
+    async put(id, outcome) {
+      const stands = await store.put(id, outcome);
+      // Counted once, by the process whose outcome stands.
+      if (isDeepStrictEqual(stands, outcome)) metrics.record(outcome);
+      return stands;
+    },
+  };
   const progress = subscribeProgress(url);
   life.onClose('progress', () => progress.close());
   const answers = consumeAnswers({
@@ -52,7 +63,7 @@ await runProcess(log, async (life) => {
 
   const parts: RoomParts = {
     log,
-    metrics: createMetrics(),
+    metrics,
     async storePicture(bytes) {
       const upload = await normaliseUpload(bytes);
       await blobs.put(upload);
@@ -70,9 +81,6 @@ await runProcess(log, async (life) => {
   life.onClose('server', () => server.close());
   const address = await listen(server, config);
 
-  // A parent that is gone has no use for us; a channel that only waits for that must not keep us alive.
-  process.once('disconnect', () => void life.close());
-  process.channel?.unref();
   process.send?.({ ready: { url: address } });
   log.info({ url: address }, 'the room is open');
 });
