@@ -221,7 +221,7 @@ ASK: dict[str, Callable[[Facts], Question | None]] = {
 }  # fmt: skip
 WEIGHTS = {
     "what": 2.2, "place": 1.3, "where": 1.3, "count": 1.5, "count-things": 0.5, "exists": 1.3, "colour": 2.2, "background": 0.8,
-    "next-to": 1.3, "extreme": 2.2, "relation": 2.0, "read": 3.0, "kind": 0.3,
+    "next-to": 1.8, "extreme": 2.2, "relation": 2.0, "read": 3.0, "kind": 0.3,
 }  # fmt: skip
 
 

@@ -66,7 +66,7 @@ class Studio:
     white_share: float = 0.22
     held_out_words: bool = False
     final_size: int = SIZE
-    shares: dict[str, float] = field(default_factory=lambda: {"empty": 0.005, "single": 0.36, "few": 0.36, "crowd": 0.07, "sign": 0.08, "soup": 0.005, "mosaic": 0.12})
+    shares: dict[str, float] = field(default_factory=lambda: {"empty": 0.005, "single": 0.335, "few": 0.36, "crowd": 0.07, "sign": 0.11, "soup": 0.03, "mosaic": 0.09})
 
 
 # Many names a picture, for the first part of a run.
