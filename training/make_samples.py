@@ -141,7 +141,7 @@ def main() -> None:
         picture = Image.fromarray(stage(studio, list(sample.things), sample.background, SIDE, number))
         picture.save(path, **options)
         right = answered_rightly(sample, path, runtime, encoder, size)
-        if len(right) < EACH or len(kept) == WANTED:
+        if sample.asks[0][0] not in right or len(right) < EACH or len(kept) == WANTED:  # the first question is what a person would ask
             path.unlink()
             continue
         kept.append({"file": path.name, "alt": sample.alt, "questions": right[:EACH]})

@@ -19,7 +19,7 @@ from .vocabulary import ALT, ANSWER, ASK, CAPTION, END, PAD, SO, Encoder
 
 TOLERANCES = {
     "pixelValues": 1e-5, "resizedPixelValues": 0.06, "features": 2e-4, "logits": 1e-3, "embeddings": 1e-4, "logprobs": 1e-3, "probabilities": 1e-3,
-    "int8Features": 1.0, "int8Logits": 2.5, "int8Embeddings": 0.1,
+    "int8Features": 0.25, "int8Logits": 1.5, "int8Embeddings": 0.02,
 }  # fmt: skip
 
 
