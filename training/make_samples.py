@@ -17,6 +17,7 @@ from evaluate import load_pixels, split_answer, tidy
 from sightline_training.batch import normalise
 from sightline_training.judge import counts
 from sightline_training.lettering import find_fonts
+from sightline_training.nouns import article
 from sightline_training.runtime import Runtime
 from sightline_training.scene import Studio
 from sightline_training.sprites import load_atlas
@@ -50,7 +51,8 @@ def pair(a: str, b: str, background: str) -> Sample:
 
 def sticker(noun: str, kind: str, other: str, background: str) -> Sample:
     """One large thing."""
-    asks = (("What is this?", noun), (f"Is there a {other} in the picture?", "no"), (f"Is there a {noun}?", "yes"), ("What kind of thing is this?", kind),
+    asks = (("What is this?", noun), (f"Is there {article(other)} {other} in the picture?", "no"), (f"Is there {article(noun)} {noun}?", "yes"),
+            ("What kind of thing is this?", kind),
             ("What colour is the background?", background), ("How many things are there?", "1"))  # fmt: skip
     return Sample(noun.replace(" ", "-"), f"{noun.capitalize()}, {background} background.", background, (Placed(noun, 0.5, 0.5, 0.86),), asks)
 
@@ -60,7 +62,7 @@ def row(noun: str, plural: str, count: int, background: str) -> Sample:
     spots = ((0.25, 0.27), (0.75, 0.3), (0.3, 0.75), (0.74, 0.73))[:count]
     asks = (
         (f"How many {plural} are there?", str(count)),
-        (f"Is there a {noun}?", "yes"),
+        (f"Is there {article(noun)} {noun}?", "yes"),
         ("What colour is the background?", background),
         ("How many things are there?", str(count)),
     )
