@@ -31,11 +31,13 @@ export async function openFleet(environment: NodeJS.ProcessEnv = {}): Promise<Fl
   const redis = await testRedis();
   const worker = spawn(process.execPath, ['--import', join(root, 'bench/probe.ts'), 'workers/main.ts'], {
     cwd: root,
-    env: { ...process.env, LOG_LEVEL: 'warn', ...environment, REDIS_URL: redis.url },
+    env: { MALLOC_ARENA_MAX: '2', ...process.env, LOG_LEVEL: 'warn', ...environment, REDIS_URL: redis.url },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   await ready(worker);
   const connection = connect(redis.url, { role: 'producer' });
+  // A producer's connection fails fast: it is not asked before it is there.
+  await once(connection, 'ready');
   const blobs = createRedisBlobStore(connection);
   const producer = createProducer({ url: redis.url });
   const waiting = new Map<string, { resolve: (answer: Answer) => void; reject: (error: SightlineError) => void }>();

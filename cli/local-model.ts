@@ -53,7 +53,7 @@ export const localModel =
         answerer.answer({
           ...ask,
           requestId: randomUUID(),
-          loadRgb: async () => toRgb(await openPicture(), preprocessing, { signal: ask.signal }),
+          loadRgb: async (signal) => toRgb(await openPicture(), preprocessing, { signal }),
         }),
       rank: (picture, captions) => answerer.rank({ loadRgb: () => toRgb(picture, preprocessing), captions }),
       close: () => answerer.close(),

@@ -34,7 +34,7 @@ export function parseAskBody(body: unknown, acceptLanguage: string | undefined, 
     task,
     question: checkedQuestion(task, question),
     image: { kind: 'upload', sha256 },
-    // The page keeps the whole thread; the model is given its end.
+    // The page keeps the whole thread; it travels along for models that hold a conversation; the bundled one takes each question alone.
     conversation: conversation.slice(-LIMITS.conversationTurns),
     replyTo: '',
     locale: localeOf(acceptLanguage),

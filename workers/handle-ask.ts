@@ -25,7 +25,7 @@ export function handleAsk({ answerer, blobs, preprocessing }: AskParts) {
       task: ask.task,
       question: ask.question,
       sha256,
-      loadRgb: async () => toRgb(await openPicture(await blobs.get(sha256)), preprocessing, { signal }),
+      loadRgb: async (waiting) => toRgb(await openPicture(await blobs.get(sha256)), preprocessing, { signal: waiting }),
       signal,
       deadlineAt: ask.deadlineAt,
       queuedMs,

@@ -22,6 +22,9 @@ export interface AnswerCommand {
 
 type Outcome = { readonly name: string } & ({ readonly answer: Answer } | { readonly error: SightlineError });
 
+/** Twice a batch: enough to keep the engine busy, and never more than may wait for it. */
+const AT_ONCE = 16;
+
 export async function answerCommand(command: AnswerCommand, terminal: Terminal, open: OpenLocalModel): Promise<number> {
   const { task, sources, json, heatmap } = command;
   const question = checkedQuestion(task, command.question ?? '');
@@ -33,7 +36,12 @@ export async function answerCommand(command: AnswerCommand, terminal: Terminal, 
     if (pictures.every((picture) => 'error' in picture)) return pictures.flatMap(failed);
     const model = await open();
     try {
-      return await Promise.all(pictures.map((picture) => answered(model, picture, { task, question, signal })));
+      const all: Outcome[] = [];
+      for (let from = 0; from < pictures.length; from += AT_ONCE) {
+        const some = pictures.slice(from, from + AT_ONCE);
+        all.push(...(await Promise.all(some.map((picture) => answered(model, picture, { task, question, signal })))));
+      }
+      return all;
     } finally {
       await model.close();
     }

@@ -35,8 +35,11 @@ export interface AnswerQuery {
   readonly question: string;
   /** Of the picture's bytes: its identity in the caches. */
   readonly sha256: string;
-  /** The picture at the card's size, [H * W * 3]; called only when its features are not known. */
-  readonly loadRgb: () => Promise<Uint8Array>;
+  /**
+   * The picture at the card's size, [H * W * 3]; called only when its features are not known. Others may wait for the same
+   * answer: the signal is that of all of them, not of the one who asked first.
+   */
+  readonly loadRgb: (signal: AbortSignal) => Promise<Uint8Array>;
   readonly signal?: AbortSignal | undefined;
   readonly deadlineAt?: number | undefined;
   readonly queuedMs?: number;
@@ -82,7 +85,7 @@ export function createAnswerer({ engine, batchSize, featureCacheBytes, onBatch }
     const first = async () => {
       tell({ stage: 'encoding' });
       const started = performance.now();
-      const rgb = await query.loadRgb();
+      const rgb = await query.loadRgb(signal);
       preprocessMs = performance.now() - started;
       return run({ rgb, key: pictureKey });
     };

@@ -20,6 +20,12 @@ export interface OnnxEngine extends Engine {
   readonly broken: Promise<SightlineError>;
 }
 
+/**
+ * Tensors hold their megabytes outside the heap, where the collector does not count them: a small nursery makes it look often,
+ * or a busy worker keeps hundreds of megabytes of tensors that nobody holds.
+ */
+const YOUNG_MB = 2;
+
 type Reply = Extract<FromThread, { kind: 'outputs' | 'embeddings' | 'closed' }>;
 
 interface Pending {
@@ -34,7 +40,11 @@ const fromWire = ({ code, detail, stack }: WireError): SightlineError =>
 /** @throws SightlineError `model_missing`, `model_corrupt` */
 export async function createOnnxEngine({ model, threads }: OnnxEngineOptions): Promise<OnnxEngine> {
   const workerData: ThreadData = { model, threads };
-  const thread = new Worker(new URL('./engine-thread.ts', import.meta.url), { workerData, name: 'engine' });
+  const thread = new Worker(new URL('./engine-thread.ts', import.meta.url), {
+    workerData,
+    name: 'engine',
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+  });
   const pending = new Map<number, Pending>();
   const broken = Promise.withResolvers<SightlineError>();
   let death: SightlineError | undefined;

@@ -23,6 +23,8 @@ function wireError(thrown: unknown, fallback: ErrorCode): WireError {
 
 /** `<run id>:<index>` of inputs whose asker left. */
 const aborted = new Set<string>();
+/** Runs are worked through in the order of their ids: an abort that comes after its run is nobody's. */
+let lastEnded = -1;
 
 async function work(model: Model, message: Exclude<ToThread, { kind: 'abort' }>): Promise<void> {
   const { id } = message;
@@ -32,6 +34,7 @@ async function work(model: Model, message: Exclude<ToThread, { kind: 'abort' }>)
         isAborted: (index) => aborted.has(`${id}:${index}`),
         ...(message.partials && { onPartial: (index, text) => say({ kind: 'partial', id, index, text }) }),
       });
+      lastEnded = id;
       message.batch.forEach((_, index) => {
         aborted.delete(`${id}:${index}`);
       });
@@ -68,7 +71,7 @@ try {
   let last: Promise<void> = Promise.resolve();
   port.on('message', (message: ToThread) => {
     if (message.kind === 'abort') {
-      aborted.add(`${message.id}:${message.index}`);
+      if (message.id > lastEnded) aborted.add(`${message.id}:${message.index}`);
       return;
     }
     last = last.then(() =>

@@ -3,15 +3,25 @@ import { type Logger, pino, stdSerializers } from 'pino';
 
 export type { Logger } from 'pino';
 
-/** Keys whose values never reach a log, wherever they stand. */
+/** Keys whose values never reach a log, to a depth of two. */
 const SECRETS = ['token', 'authorization', 'password', 'cookie', 'redisUrl'];
+
+/** ioredis puts the failed command on its error: the password of an AUTH, a question, a picture's bytes. None of it is for a log. */
+function withoutCommands(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { command, previousErrors, lastNodeError, cause, ...rest } = stdSerializers.err(error) as Record<
+    string,
+    unknown
+  >;
+  return error.cause === undefined ? rest : { ...rest, cause: withoutCommands(error.cause) };
+}
 
 export function createLogger(name: string, level: string): Logger {
   return pino(
     {
       name,
       level,
-      serializers: { error: stdSerializers.errWithCause },
+      serializers: { error: withoutCommands },
       redact: { paths: SECRETS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '[secret]' },
     },
     pino.destination({ fd: 2, sync: true }),

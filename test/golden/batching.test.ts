@@ -51,6 +51,7 @@ describe('a ragged batch', () => {
     leaver.abort();
     const outputs = await running;
     expect(outputs[0]).toMatchObject({ ok: true });
+    expect(outputs[1]).toMatchObject({ ok: false, error: { code: 'cancelled' } });
     expect(outputs[2]).toMatchObject({ ok: true });
   });
 

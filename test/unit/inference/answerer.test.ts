@@ -82,6 +82,23 @@ describe('answerer', () => {
     expect((await ask()).text).toBe('a bright picture');
   });
 
+  it('loads the picture for all who wait: the first to leave takes nobody along', async () => {
+    const { ask } = setUp();
+    const gate = Promise.withResolvers<void>();
+    const loadRgb = async (signal: AbortSignal) => {
+      await gate.promise;
+      signal.throwIfAborted();
+      return bright;
+    };
+    const leaver = new AbortController();
+    const left = ask({ loadRgb, signal: leaver.signal });
+    const stays = ask({ loadRgb, requestId: 'request-2' });
+    leaver.abort();
+    await expect(left).rejects.toMatchObject({ code: 'cancelled' });
+    gate.resolve();
+    expect((await stays).text).toBe('a bright picture');
+  });
+
   it('fails with the cause and keeps nothing of it', async () => {
     let broken = true;
     const { ask } = setUp({ fail: () => (broken ? 'input' : undefined) });

@@ -1,0 +1,19 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const logger = fileURLToPath(new URL('../../../src/ops/logger.ts', import.meta.url));
+
+describe('createLogger', () => {
+  it('keeps the failed command of a Redis error out of the log, also in a cause', () => {
+    const script = `
+      import { createLogger } from ${JSON.stringify(logger)};
+      const failed = Object.assign(new Error('WRONGPASS'), { command: { name: 'auth', args: ['me', 'canary'] } });
+      const log = createLogger('test', 'info');
+      log.warn({ error: failed }, 'plain');
+      log.warn({ error: new Error('outer', { cause: failed }) }, 'wrapped');`;
+    const { stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' });
+    expect(stderr.match(/WRONGPASS/g)?.length).toBeGreaterThanOrEqual(2);
+    expect(stderr).not.toContain('canary');
+  });
+});
