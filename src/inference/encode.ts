@@ -18,8 +18,8 @@ export async function encodeImages(
   const memories = floats(output, 'last_hidden_state'); // [B, P, D]
   const embeddings = floats(output, 'image_embeds'); // [B, E]
   return rgb.map((_, row) => ({
-    memory: shared(rowOf(memories, row, card.memory.tokens * card.memory.width)),
-    embedding: shared(rowOf(embeddings, row, card.embedding.size)),
+    memory: rowOf(memories, row, card.memory.tokens * card.memory.width).slice(),
+    embedding: rowOf(embeddings, row, card.embedding.size).slice(),
   }));
 }
 
@@ -51,12 +51,6 @@ export async function encodeTexts(
 }
 
 const rowOf = (values: Float32Array, row: number, size: number) => values.subarray(row * size, (row + 1) * size);
-
-function shared(values: Float32Array): Float32Array<SharedArrayBuffer> {
-  const copy = new Float32Array(new SharedArrayBuffer(values.byteLength));
-  copy.set(values);
-  return copy;
-}
 
 /** A float output by name. */
 export function floats(output: Readonly<Record<string, Tensor>>, name: string): Float32Array {

@@ -88,9 +88,9 @@ export function createFakeEngine({ delayMs = 0, fail }: FakeEngineOptions = {}):
 
 function featuresOf(rgb: Uint8Array): ImageFeatures {
   const brightness = rgb.reduce((sum, value) => sum + value, 0) / Math.max(1, rgb.length) / 255;
-  const embedding = new Float32Array(new SharedArrayBuffer(2 * Float32Array.BYTES_PER_ELEMENT));
+  const embedding = new Float32Array(2);
   embedding.set(unit(Math.round(brightness)));
-  return { memory: new Float32Array(new SharedArrayBuffer(TOKENS * Float32Array.BYTES_PER_ELEMENT)), embedding };
+  return { memory: new Float32Array(TOKENS), embedding };
 }
 
 const unit = (brightness: number) => Float32Array.of(brightness, Math.sqrt(1 - brightness ** 2));

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { asSightlineError, SightlineError } from '#core/errors.ts';
 import type { DeviceReport, Engine, EngineInput, EngineOutput, RunOptions } from './engine.ts';
-import type { FromThread, ThreadData, ToThread, WireError } from './engine-wire.ts';
+import type { FromThread, ThreadData, ToThread, WireError, WireOutput } from './engine-wire.ts';
 import type { LoadedModel } from './model-folder.ts';
 
 export interface OnnxEngineOptions {
@@ -20,12 +20,6 @@ export interface OnnxEngine extends Engine {
   readonly broken: Promise<SightlineError>;
 }
 
-/**
- * Tensors hold their megabytes outside the heap, where the collector does not count them: a small nursery makes it look often,
- * or a busy worker keeps hundreds of megabytes of tensors that nobody holds.
- */
-const YOUNG_MB = 2;
-
 type Reply = Extract<FromThread, { kind: 'outputs' | 'embeddings' | 'closed' }>;
 
 interface Pending {
@@ -37,14 +31,18 @@ interface Pending {
 const fromWire = ({ code, detail, stack }: WireError): SightlineError =>
   new SightlineError(code, { cause: stack, ...(detail !== undefined && { detail }) });
 
+/** Puts back the features that the input had brought along. */
+function fromThread(output: WireOutput, input: EngineInput | undefined): EngineOutput {
+  if (!output.ok) return { ok: false, error: fromWire(output.error) };
+  const features = output.features ?? (input && 'features' in input.image ? input.image.features : undefined);
+  if (!features) throw new Error('An output came without features. This is a bug.');
+  return { ...output, features };
+}
+
 /** @throws SightlineError `model_missing`, `model_corrupt` */
 export async function createOnnxEngine({ model, threads }: OnnxEngineOptions): Promise<OnnxEngine> {
   const workerData: ThreadData = { model, threads };
-  const thread = new Worker(new URL('./engine-thread.ts', import.meta.url), {
-    workerData,
-    name: 'engine',
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
-  });
+  const thread = new Worker(new URL('./engine-thread.ts', import.meta.url), { workerData, name: 'engine' });
   const pending = new Map<number, Pending>();
   const broken = Promise.withResolvers<SightlineError>();
   let death: SightlineError | undefined;
@@ -105,7 +103,7 @@ export async function createOnnxEngine({ model, threads }: OnnxEngineOptions): P
         const partials = options.onPartial !== undefined;
         const reply = await call(id, { kind: 'run', id, batch, partials }, options.onPartial);
         const outputs = reply.kind === 'outputs' ? reply.outputs : [];
-        return outputs.map((output) => (output.ok ? output : { ok: false, error: fromWire(output.error) }));
+        return outputs.map((output, index) => fromThread(output, batch[index]));
       } finally {
         for (const stop of stops) stop();
       }

@@ -6,12 +6,15 @@
 import type { SightlineError } from '#core/errors.ts';
 import type { ModelCard } from '#core/model-card.ts';
 
-/** What the image says, computed once per picture. Shared memory, so that threads pass it without a copy. */
+/**
+ * What the image says, computed once per picture. Plain memory: V8 does not count shared memory as its own, so features in
+ * it outlive the cache by hundreds of megabytes before anyone collects them.
+ */
 export interface ImageFeatures {
   /** Cross-attention keys and values of all decoder layers, [P, D] row-major. */
-  readonly memory: Float32Array<SharedArrayBuffer>;
+  readonly memory: Float32Array<ArrayBuffer>;
   /** CLIP image embedding, L2-normalised, [E]. */
-  readonly embedding: Float32Array<SharedArrayBuffer>;
+  readonly embedding: Float32Array<ArrayBuffer>;
 }
 
 /** One question to one picture. `features` when they are known, else `rgb` at the card's size. */

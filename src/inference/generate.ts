@@ -6,6 +6,7 @@ import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import type { ModelCard } from '#core/model-card.ts';
 import { floats } from './encode.ts';
 import { type Candidate, topTokens } from './logits.ts';
+import { ReusedBuffer } from './reused-buffer.ts';
 
 export interface Row {
   readonly promptIds: readonly number[];
@@ -34,6 +35,9 @@ export interface GenerateOptions {
   readonly isAborted?: (row: number) => boolean;
 }
 
+/** The image memory of a batch is megabytes: one allocation serves one batch after another. */
+const memoryBuffer = new ReusedBuffer();
+
 /** Runners-up kept per step: enough for the alternatives that are shown. */
 const CANDIDATES = 4;
 
@@ -53,7 +57,8 @@ export async function generate(
 ): Promise<readonly Generated[]> {
   const all: readonly Live[] = rows.map((row, index) => ({ index, row, tokens: [], endLogprob: 0, done: false }));
   let live = [...all];
-  let feeds = prefillFeeds(card, rows);
+  const buffer = memoryBuffer.take(rows.length * card.memory.tokens * card.memory.width);
+  let feeds = prefillFeeds(card, rows, buffer);
   while (live.length > 0) {
     const output = await decoder.run(feeds);
     readStep(output, card, live, options);
@@ -63,6 +68,7 @@ export async function generate(
     live = keep.map((position) => live[position] as Live);
     feeds = stepFeeds(card, feeds, output, live, keep);
   }
+  memoryBuffer.giveBack(buffer);
   return all.map(({ tokens, endLogprob }) => ({ tokens, endLogprob }));
 }
 
@@ -113,14 +119,15 @@ function lastAttention(attention: Float32Array, card: ModelCard, position: numbe
   return mean;
 }
 
-/** Left-padded prompts [B, T], their mask, the image memory [B, P, D] and empty caches. */
-export function prefillFeeds(card: ModelCard, rows: readonly Row[]): Record<string, Tensor> {
+/** Left-padded prompts [B, T], their mask, the image memory [B, P, D] (laid out in `buffer`) and empty caches. */
+export function prefillFeeds(card: ModelCard, rows: readonly Row[], buffer?: Float32Array): Record<string, Tensor> {
   const batch = rows.length;
   const length = Math.max(...rows.map(({ promptIds }) => promptIds.length));
   const ids = new BigInt64Array(batch * length).fill(BigInt(card.tokens.pad)); // [B, T]
   const mask = new BigInt64Array(batch * length); // [B, T]
   const { tokens, width } = card.memory;
-  const memory = new Float32Array(batch * tokens * width); // [B, P, D]
+  const size = batch * tokens * width;
+  const memory = buffer?.subarray(0, size) ?? new Float32Array(size); // [B, P, D]
   rows.forEach((row, b) => {
     const start = b * length + length - row.promptIds.length;
     row.promptIds.forEach((id, t) => {
