@@ -44,8 +44,12 @@ export const localModel =
       import('#images/picture.ts'),
     ]);
     const model = await loadModel(modelFolder(config.model), config.dtype === undefined ? {} : { dtype: config.dtype });
-    const engine = await createOnnxEngine({ model, threads: config.threads });
-    const answerer = createAnswerer({ engine, batchSize, featureCacheBytes: config.featureCacheBytes });
+    const engine = await createOnnxEngine({
+      model,
+      threads: config.threads,
+      featureCacheBytes: config.featureCacheBytes,
+    });
+    const answerer = createAnswerer({ engine, batchSize });
     const { preprocessing } = model.card;
     return {
       card: model.card,

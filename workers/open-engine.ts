@@ -12,7 +12,7 @@ interface OpenedEngine {
   readonly broken?: Promise<SightlineError>;
 }
 
-export async function openEngine({ model, dtype, threads }: Config): Promise<OpenedEngine> {
+export async function openEngine({ model, dtype, threads, featureCacheBytes }: Config): Promise<OpenedEngine> {
   // Imported as needed: the one pulls in a native runtime that the other does without.
   if (model === 'fake') {
     const { createFakeEngine } = await import('#inference/engine-fake.ts');
@@ -22,6 +22,10 @@ export async function openEngine({ model, dtype, threads }: Config): Promise<Ope
     import('#inference/model-folder.ts'),
     import('#inference/engine-onnx.ts'),
   ]);
-  const engine = await createOnnxEngine({ model: await loadModel(modelFolder(model), { dtype }), threads });
+  const engine = await createOnnxEngine({
+    model: await loadModel(modelFolder(model), { dtype }),
+    threads,
+    featureCacheBytes,
+  });
   return { engine, broken: engine.broken };
 }

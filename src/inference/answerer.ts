@@ -11,21 +11,23 @@ import { renderPrompt } from '#core/prompts.ts';
 import { checkedQuestion } from '#core/question.ts';
 import type { Task } from '#core/task.ts';
 import { createBatcher } from './batcher.ts';
-import type { Engine, EngineInput, Prediction } from './engine.ts';
+import type { Engine, Prediction } from './engine.ts';
 import { evidenceOf } from './evidence.ts';
-import { createFeatureCache } from './feature-cache.ts';
 import { rankCaptions } from './rank.ts';
 import { asSentence, isSentence } from './sentence.ts';
 import { SingleFlight } from './single-flight.ts';
 
-/** Answers kept: a few kilobytes each. */
-const ANSWERS_KEPT = 2_000;
+/** Answers kept: thousands of short ones, hundreds of captions with a heat map for each word. */
+const ANSWER_BYTES = 16 * 1024 * 1024;
+/** Pixels kept at the model's size: some 600 pictures, five times what the engine remembers of them. */
+const PICTURE_BYTES = 16 * 1024 * 1024;
+/** V8 holds a small integer of an array in eight bytes. */
+const BYTES_PER_CELL = 8;
 const ALTERNATIVES_SHOWN = 3;
 
 export interface AnswererOptions {
   readonly engine: Engine;
   readonly batchSize: number;
-  readonly featureCacheBytes: number;
   readonly onBatch?: (size: number) => void;
 }
 
@@ -60,13 +62,29 @@ export interface Answerer {
 
 type Computed = Omit<Answer, 'requestId'>;
 
-export function createAnswerer({ engine, batchSize, featureCacheBytes, onBatch }: AnswererOptions): Answerer {
+export function createAnswerer({ engine, batchSize, onBatch }: AnswererOptions): Answerer {
   const { card } = engine;
   const batcher = createBatcher({ engine, batchSize, ...(onBatch && { onBatch }) });
-  const features = createFeatureCache(featureCacheBytes);
-  const answers = new LRUCache<string, Computed>({ max: ANSWERS_KEPT });
+  const pictures = new LRUCache<string, Uint8Array>({
+    maxSize: PICTURE_BYTES,
+    sizeCalculation: ({ length }) => length,
+  });
+  const answers = new LRUCache<string, Computed>({
+    maxSize: ANSWER_BYTES,
+    sizeCalculation: ({ evidence: { rows, columns, words } }) => BYTES_PER_CELL * (1 + words.length * rows * columns),
+  });
   const answersInFlight = new SingleFlight<Computed, Progress>();
-  const picturesInFlight = new SingleFlight<void>();
+  const picturesInFlight = new SingleFlight<Uint8Array>();
+
+  /** Pixels from before, or from whoever loads this picture now, or loaded. */
+  const pictureOf = async (query: AnswerQuery, key: string, signal: AbortSignal): Promise<Uint8Array> => {
+    const load = async (waiting: AbortSignal) => {
+      const rgb = await query.loadRgb(waiting);
+      pictures.set(key, rgb);
+      return rgb;
+    };
+    return pictures.get(key) ?? picturesInFlight.join(key, load, { signal });
+  };
 
   const compute = async (
     query: AnswerQuery,
@@ -75,40 +93,20 @@ export function createAnswerer({ engine, batchSize, featureCacheBytes, onBatch }
     tell: (progress: Progress) => void,
   ): Promise<Computed> => {
     const { prompt, maxTokens } = renderPrompt(card, query.task, query.question);
-    const onPartial = (text: string) => tell({ stage: 'answering', text });
-    let preprocessMs = 0;
-    const run = (image: EngineInput['image']) =>
-      batcher.submit({ image, prompt, maxTokens }, { signal, onPartial }).then((output) => {
-        features.set(pictureKey, output.features);
-        return output;
-      });
-    const first = async () => {
-      tell({ stage: 'encoding' });
-      const started = performance.now();
-      const rgb = await query.loadRgb(signal);
-      preprocessMs = performance.now() - started;
-      return run({ rgb, key: pictureKey });
-    };
-    let own: ReturnType<typeof run> | undefined;
-    if (!features.get(pictureKey)) {
-      // Who asks about a picture while it is being encoded waits for its features instead of encoding it again.
-      await picturesInFlight
-        .join(pictureKey, async () => {
-          own = first();
-          await own;
-        })
-        .catch((error: unknown) => {
-          if (own) throw error;
-        });
-    }
-    const known = features.get(pictureKey);
-    const output = await (own ?? (known ? run({ features: known }) : first()));
+    tell({ stage: 'encoding' });
+    const started = performance.now();
+    const rgb = await pictureOf(query, pictureKey, signal);
+    const preprocessMs = performance.now() - started;
+    const output = await batcher.submit(
+      { image: { rgb, key: pictureKey }, prompt, maxTokens },
+      { signal, onPartial: (text) => tell({ stage: 'answering', text }) },
+    );
     const { prediction, encodeMs, decodeMs, batchedMs } = output;
     return {
       ...spoken(prediction, query.task),
       evidence: evidenceOf(prediction, card),
       modelId: card.id,
-      cache: own === undefined && known ? 'features' : 'none',
+      cache: output.reused ? 'features' : 'none',
       timings: {
         queued: 0,
         preprocess: preprocessMs,
@@ -180,6 +178,9 @@ export function createAnswerer({ engine, batchSize, featureCacheBytes, onBatch }
   };
 }
 
+/** A longer one would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** A signal that ends with `cancelled` when the asker leaves and with `deadline_passed` when the time is up. */
 function endOf({ signal, deadlineAt }: AnswerQuery): { signal: AbortSignal; dispose: () => void } {
   const end = new AbortController();
@@ -189,7 +190,7 @@ function endOf({ signal, deadlineAt }: AnswerQuery): { signal: AbortSignal; disp
   else signal?.addEventListener('abort', cancel, { once: true });
   const left = deadlineAt === undefined ? Number.POSITIVE_INFINITY : deadlineAt - Date.now();
   if (left <= 0) expire();
-  const timer = Number.isFinite(left) ? setTimeout(expire, Math.max(0, left)) : undefined;
+  const timer = Number.isFinite(left) ? setTimeout(expire, Math.min(Math.max(0, left), LONGEST_TIMER_MS)) : undefined;
   return {
     signal: end.signal,
     dispose() {

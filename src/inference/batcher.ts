@@ -1,6 +1,7 @@
 /**
  * Takes what waits, without a timer (docs/adr/0003): an idle engine gets a batch of one at once, a busy one finds up to
- * `batchSize` entries when it is free. Every entry settles exactly once; a bad one fails alone.
+ * `batchSize` entries when it is free. A full batch is sent ahead while one runs, so that the engine need not wait for this
+ * thread between two. Every entry settles exactly once; a bad one fails alone.
  */
 import { SightlineError } from '#core/errors.ts';
 import type { Engine, EngineInput, EngineOutput } from './engine.ts';
@@ -34,6 +35,8 @@ interface Entry {
 }
 
 const MAX_WAITING = 256;
+/** One runs, one lies ready behind it. */
+const BATCHES_IN_FLIGHT = 2;
 
 export interface Batcher {
   submit(input: EngineInput, options?: SubmitOptions): Promise<BatchedOutput>;
@@ -43,7 +46,7 @@ export interface Batcher {
 
 export function createBatcher({ engine, batchSize, maxWaiting = MAX_WAITING, onBatch }: BatcherOptions): Batcher {
   let waiting: Entry[] = [];
-  let running: Promise<void> | undefined;
+  const running = new Set<Promise<void>>();
 
   const takeBatch = (): Entry[] => {
     const batch: Entry[] = [];
@@ -83,11 +86,21 @@ export function createBatcher({ engine, batchSize, maxWaiting = MAX_WAITING, onB
     }
   };
 
-  const work = async (): Promise<void> => {
-    for (let batch = takeBatch(); batch.length > 0; batch = takeBatch()) {
-      await runBatch(batch).catch(() => runAlone(batch));
+  const mayStart = (): boolean =>
+    running.size === 0 ? waiting.length > 0 : running.size < BATCHES_IN_FLIGHT && waiting.length >= batchSize;
+
+  const work = (): void => {
+    while (mayStart()) {
+      const batch = takeBatch();
+      if (batch.length === 0) continue;
+      const run = runBatch(batch)
+        .catch(() => runAlone(batch))
+        .finally(() => {
+          running.delete(run);
+          work();
+        });
+      running.add(run);
     }
-    running = undefined;
   };
 
   return {
@@ -96,11 +109,11 @@ export function createBatcher({ engine, batchSize, maxWaiting = MAX_WAITING, onB
       if (waiting.length >= maxWaiting) return Promise.reject(new SightlineError('queue_full'));
       return new Promise((resolve, reject) => {
         waiting.push({ input, signal, onPartial, enqueuedAt: performance.now(), resolve, reject });
-        running ??= work();
+        work();
       });
     },
     async idle() {
-      while (running) await running;
+      while (running.size > 0) await Promise.all(running);
     },
   };
 }

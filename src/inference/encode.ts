@@ -1,16 +1,20 @@
 /** Pictures and captions to features: one run of a tower for a batch, results copied apart per row. */
 import { Tensor } from 'onnxruntime-node';
 import type { ModelCard } from '#core/model-card.ts';
-import type { ImageFeatures } from './engine.ts';
+import type { ImageFeatures } from './feature-cache.ts';
 import { toPixelValues } from './preprocess.ts';
 import type { Sessions } from './sessions.ts';
 import type { TextCodec } from './tokenizer.ts';
 
-/** @param rgb pictures at the card's size, [B][H * W * 3] */
+/**
+ * @param rgb pictures at the card's size, [B][H * W * 3]
+ * @param take gives the memory that a picture's features are written to
+ */
 export async function encodeImages(
   sessions: Sessions,
   card: ModelCard,
   rgb: readonly Uint8Array[],
+  take = (size: number): Float32Array => new Float32Array(size),
 ): Promise<readonly ImageFeatures[]> {
   const { width, height } = card.preprocessing;
   const pixels = new Tensor('float32', toPixelValues(rgb, card.preprocessing), [rgb.length, 3, height, width]);
@@ -18,7 +22,7 @@ export async function encodeImages(
   const memories = floats(output, 'last_hidden_state'); // [B, P, D]
   const embeddings = floats(output, 'image_embeds'); // [B, E]
   return rgb.map((_, row) => ({
-    memory: rowOf(memories, row, card.memory.tokens * card.memory.width).slice(),
+    memory: copied(rowOf(memories, row, card.memory.tokens * card.memory.width), take),
     embedding: rowOf(embeddings, row, card.embedding.size).slice(),
   }));
 }
@@ -48,6 +52,12 @@ export async function encodeTexts(
   });
   const embeddings = floats(output, 'text_embeds'); // [B, E]
   return texts.map((_, row) => rowOf(embeddings, row, card.embedding.size).slice());
+}
+
+function copied(values: Float32Array, take: (size: number) => Float32Array): Float32Array {
+  const copy = take(values.length);
+  copy.set(values);
+  return copy;
 }
 
 const rowOf = (values: Float32Array, row: number, size: number) => values.subarray(row * size, (row + 1) * size);

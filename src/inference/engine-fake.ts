@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SightlineError } from '#core/errors.ts';
 import { ModelCard } from '#core/model-card.ts';
-import type { Engine, EngineInput, EngineOutput, ImageFeatures, Prediction } from './engine.ts';
+import type { Engine, EngineInput, EngineOutput, Prediction } from './engine.ts';
 
 export interface FakeEngineOptions {
   /** Milliseconds per word of an answer. */
@@ -53,19 +53,22 @@ export const FAKE_CARD: ModelCard = ModelCard.parse({
 });
 
 export function createFakeEngine({ delayMs = 0, fail }: FakeEngineOptions = {}): Engine {
+  /** Keys of pictures: all it remembers of them. */
+  const seen = new Set<string>();
   const predict = async (
     input: EngineInput,
     say: (text: string) => void,
     signal?: AbortSignal,
   ): Promise<EngineOutput> => {
-    const features = 'features' in input.image ? input.image.features : featuresOf(input.image.rgb);
-    const words = ['a', (features.embedding[0] as number) > 0.5 ? 'bright' : 'dark', 'picture'];
+    const reused = seen.has(input.image.key);
+    seen.add(input.image.key);
+    const words = ['a', brightnessOf(input.image.rgb) > 0.5 ? 'bright' : 'dark', 'picture'];
     for (let said = 1; said <= words.length; said += 1) {
       if (delayMs > 0) await sleep(delayMs);
       if (signal?.aborted) return { ok: false, error: new SightlineError('cancelled') };
       say(words.slice(0, said).join(' '));
     }
-    return { ok: true, prediction: predictionOf(words), features, encodeMs: 0, decodeMs: 0 };
+    return { ok: true, prediction: predictionOf(words), reused, encodeMs: 0, decodeMs: 0 };
   };
   return {
     card: FAKE_CARD,
@@ -81,17 +84,14 @@ export function createFakeEngine({ delayMs = 0, fail }: FakeEngineOptions = {}):
       );
     },
     embedTexts: async (texts) => texts.map((text) => unit(text.includes('bright') ? 1 : 0)),
-    embedImages: async (rgb) => rgb.map((bytes) => featuresOf(bytes).embedding),
+    embedImages: async (rgb) => rgb.map((bytes) => unit(Math.round(brightnessOf(bytes)))),
     close: async () => {},
   };
 }
 
-function featuresOf(rgb: Uint8Array): ImageFeatures {
-  const brightness = rgb.reduce((sum, value) => sum + value, 0) / Math.max(1, rgb.length) / 255;
-  const embedding = new Float32Array(2);
-  embedding.set(unit(Math.round(brightness)));
-  return { memory: new Float32Array(TOKENS), embedding };
-}
+/** Mean of all bytes, from 0 to 1. */
+const brightnessOf = (rgb: Uint8Array): number =>
+  rgb.reduce((sum, value) => sum + value, 0) / Math.max(1, rgb.length) / 255;
 
 const unit = (brightness: number) => Float32Array.of(brightness, Math.sqrt(1 - brightness ** 2));
 

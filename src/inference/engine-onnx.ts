@@ -6,14 +6,18 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { asSightlineError, SightlineError } from '#core/errors.ts';
 import type { DeviceReport, Engine, EngineInput, EngineOutput, RunOptions } from './engine.ts';
-import type { FromThread, ThreadData, ToThread, WireError, WireOutput } from './engine-wire.ts';
+import type { FromThread, ThreadData, ToThread, WireError } from './engine-wire.ts';
 import type { LoadedModel } from './model-folder.ts';
 
 export interface OnnxEngineOptions {
   readonly model: LoadedModel;
   /** Threads of one session; more workers beat more threads (DESIGN §3.5). */
   readonly threads: number;
+  /** What pictures said lately is kept up to here. */
+  readonly featureCacheBytes?: number;
 }
+
+const FEATURE_CACHE_BYTES = 64 * 1024 * 1024;
 
 export interface OnnxEngine extends Engine {
   /** Resolves with the reason when the thread died on its own. */
@@ -31,17 +35,13 @@ interface Pending {
 const fromWire = ({ code, detail, stack }: WireError): SightlineError =>
   new SightlineError(code, { cause: stack, ...(detail !== undefined && { detail }) });
 
-/** Puts back the features that the input had brought along. */
-function fromThread(output: WireOutput, input: EngineInput | undefined): EngineOutput {
-  if (!output.ok) return { ok: false, error: fromWire(output.error) };
-  const features = output.features ?? (input && 'features' in input.image ? input.image.features : undefined);
-  if (!features) throw new Error('An output came without features. This is a bug.');
-  return { ...output, features };
-}
-
 /** @throws SightlineError `model_missing`, `model_corrupt` */
-export async function createOnnxEngine({ model, threads }: OnnxEngineOptions): Promise<OnnxEngine> {
-  const workerData: ThreadData = { model, threads };
+export async function createOnnxEngine({
+  model,
+  threads,
+  featureCacheBytes = FEATURE_CACHE_BYTES,
+}: OnnxEngineOptions): Promise<OnnxEngine> {
+  const workerData: ThreadData = { model, threads, featureCacheBytes };
   const thread = new Worker(new URL('./engine-thread.ts', import.meta.url), { workerData, name: 'engine' });
   const pending = new Map<number, Pending>();
   const broken = Promise.withResolvers<SightlineError>();
@@ -96,14 +96,15 @@ export async function createOnnxEngine({ model, threads }: OnnxEngineOptions): P
       const stops = batch.map((_, index) => {
         const signal = options.signals?.[index];
         const abort = () => thread.postMessage({ kind: 'abort', id, index } satisfies ToThread);
-        signal?.addEventListener('abort', abort, { once: true });
+        if (signal?.aborted) abort();
+        else signal?.addEventListener('abort', abort, { once: true });
         return () => signal?.removeEventListener('abort', abort);
       });
       try {
         const partials = options.onPartial !== undefined;
         const reply = await call(id, { kind: 'run', id, batch, partials }, options.onPartial);
         const outputs = reply.kind === 'outputs' ? reply.outputs : [];
-        return outputs.map((output, index) => fromThread(output, batch[index]));
+        return outputs.map((output) => (output.ok ? output : { ok: false, error: fromWire(output.error) }));
       } finally {
         for (const stop of stops) stop();
       }

@@ -5,33 +5,21 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { asSightlineError, type ErrorCode } from '#core/errors.ts';
 import { encodeImages, encodeTexts } from './encode.ts';
-import type { EngineInput, EngineOutput } from './engine.ts';
 import type { FromThread, ThreadData, ToThread, WireError, WireOutput } from './engine-wire.ts';
+import { FeatureCache } from './feature-cache.ts';
 import { type Model, predict } from './predict.ts';
 import { openSessions } from './sessions.ts';
 import { loadTokenizer } from './tokenizer.ts';
 
 const port = parentPort;
 if (!port) throw new Error('engine-thread.ts runs as a worker thread only. This is a bug.');
-const { model: loaded, threads } = workerData as ThreadData;
+const { model: loaded, threads, featureCacheBytes } = workerData as ThreadData;
 const say = (message: FromThread) => port.postMessage(message);
 
 function wireError(thrown: unknown, fallback: ErrorCode): WireError {
   const error = asSightlineError(thrown, fallback);
   const cause = error.cause instanceof Error ? error.cause.stack : error.stack;
   return { code: error.code, detail: error.detail, stack: cause };
-}
-
-/** Fresh features move to the main thread, without a copy. */
-function sayOutputs(id: number, batch: readonly EngineInput[], outputs: readonly EngineOutput[]): void {
-  const moved = new Set<ArrayBuffer>();
-  const wired = outputs.map((output, index): WireOutput => {
-    if (!output.ok) return { ok: false, error: wireError(output.error, 'inference_failed') };
-    const known = 'features' in (batch[index] as EngineInput).image;
-    if (!known) moved.add(output.features.memory.buffer).add(output.features.embedding.buffer);
-    return { ...output, features: known ? undefined : output.features };
-  });
-  port?.postMessage({ kind: 'outputs', id, outputs: wired } satisfies FromThread, [...moved]);
 }
 
 /** `<run id>:<index>` of inputs whose asker left. */
@@ -51,7 +39,11 @@ async function work(model: Model, message: Exclude<ToThread, { kind: 'abort' }>)
       message.batch.forEach((_, index) => {
         aborted.delete(`${id}:${index}`);
       });
-      return sayOutputs(id, message.batch, outputs);
+      const wired = outputs.map(
+        (output): WireOutput =>
+          output.ok ? output : { ok: false, error: wireError(output.error, 'inference_failed') },
+      );
+      return say({ kind: 'outputs', id, outputs: wired });
     }
     case 'embedTexts':
       return say({
@@ -75,7 +67,7 @@ try {
     openSessions(loaded.sessions, threads),
     loadTokenizer(loaded.tokenizer, loaded.tokenizerConfig),
   ]);
-  const model: Model = { sessions, codec, card: loaded.card };
+  const model: Model = { sessions, codec, card: loaded.card, features: new FeatureCache(featureCacheBytes) };
   // One at a time: sessions of one thread gain nothing from interleaving.
   let last: Promise<void> = Promise.resolve();
   port.on('message', (message: ToThread) => {

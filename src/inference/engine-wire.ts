@@ -1,11 +1,12 @@
 /** The messages between a process's main thread and its engine thread. */
 import type { ErrorCode } from '#core/errors.ts';
-import type { DeviceReport, EngineInput, EngineOutput, ImageFeatures } from './engine.ts';
+import type { DeviceReport, EngineInput, EngineOutput } from './engine.ts';
 import type { LoadedModel } from './model-folder.ts';
 
 export interface ThreadData {
   readonly model: LoadedModel;
   readonly threads: number;
+  readonly featureCacheBytes: number;
 }
 
 export type ToThread =
@@ -22,12 +23,8 @@ export interface WireError {
   readonly stack: string | undefined;
 }
 
-type Answered = Extract<EngineOutput, { ok: true }>;
-
-/** An `EngineOutput` whose error survives structured cloning; features that came with the input do not travel back. */
-export type WireOutput =
-  | (Omit<Answered, 'features'> & { readonly features: ImageFeatures | undefined })
-  | { readonly ok: false; readonly error: WireError };
+/** An `EngineOutput` whose error survives structured cloning. */
+export type WireOutput = Extract<EngineOutput, { ok: true }> | { readonly ok: false; readonly error: WireError };
 
 export type FromThread =
   | { readonly kind: 'ready'; readonly device: DeviceReport }

@@ -7,21 +7,16 @@ import type { SightlineError } from '#core/errors.ts';
 import type { ModelCard } from '#core/model-card.ts';
 
 /**
- * What the image says, computed once per picture. Plain memory: V8 does not count shared memory as its own, so features in
- * it outlive the cache by hundreds of megabytes before anyone collects them.
+ * One question to one picture. The pixels always come along, as they are small; what the image says is not, so it stays with
+ * the engine, which encodes a key once as long as it remembers it.
  */
-export interface ImageFeatures {
-  /** Cross-attention keys and values of all decoder layers, [P, D] row-major. */
-  readonly memory: Float32Array<ArrayBuffer>;
-  /** CLIP image embedding, L2-normalised, [E]. */
-  readonly embedding: Float32Array<ArrayBuffer>;
-}
-
-/** One question to one picture. `features` when they are known, else `rgb` at the card's size. */
 export interface EngineInput {
-  readonly image:
-    | { readonly features: ImageFeatures }
-    | { readonly rgb: Uint8Array /** Inputs of one batch with one key are encoded once. */; readonly key: string }; // [H * W * 3]
+  readonly image: {
+    /** At the card's size, [H * W * 3]. */
+    readonly rgb: Uint8Array;
+    /** The picture's identity (src/core/cache-key.ts). */
+    readonly key: string;
+  };
   /** Rendered by the card's template, special tokens included. */
   readonly prompt: string;
   readonly maxTokens: number;
@@ -54,7 +49,8 @@ export type EngineOutput =
   | {
       readonly ok: true;
       readonly prediction: Prediction;
-      readonly features: ImageFeatures;
+      /** The picture was encoded for an earlier batch. */
+      readonly reused: boolean;
       /** Milliseconds this input's batch spent in each part. */
       readonly encodeMs: number;
       readonly decodeMs: number;

@@ -30,7 +30,7 @@ export interface Generated {
 }
 
 export interface GenerateOptions {
-  /** After each step of a row, with its tokens so far. */
+  /** With the tokens of a row that stand; the newest one comes with the next step. */
   readonly onStep?: (row: number, ids: readonly number[]) => void;
   readonly isAborted?: (row: number) => boolean;
 }
@@ -55,6 +55,7 @@ export async function generate(
   rows: readonly Row[],
   options: GenerateOptions = {},
 ): Promise<readonly Generated[]> {
+  if (rows.length === 0) return [];
   const all: readonly Live[] = rows.map((row, index) => ({ index, row, tokens: [], endLogprob: 0, done: false }));
   let live = [...all];
   const buffer = memoryBuffer.take(rows.length * card.memory.tokens * card.memory.width);
@@ -92,16 +93,19 @@ function readStep(
     const end = (position + 1) * length * width;
     const [best, ...others] = topTokens(logits.subarray(end - width, end), CANDIDATES);
     if (!best) throw new Error('The decoder gave no logits. This is a bug.');
+    // Told one step late: what stands before `<|so|>` was reasoning and is not shown as an answer.
+    if (best.id !== card.tokens.so && entry.tokens.length > 0) {
+      options.onStep?.(
+        entry.index,
+        entry.tokens.map(({ id }) => id),
+      );
+    }
     if (best.id === card.tokens.end) {
       entry.endLogprob = best.logprob;
       entry.done = true;
       return;
     }
     entry.tokens.push({ ...best, others, attention: lastAttention(attention, card, position, length) });
-    options.onStep?.(
-      entry.index,
-      entry.tokens.map(({ id }) => id),
-    );
     const room = card.decoder.contextLength - entry.row.promptIds.length;
     if (entry.tokens.length >= Math.min(entry.row.maxTokens, room)) entry.done = true;
   });

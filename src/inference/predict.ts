@@ -5,13 +5,16 @@
 import { SightlineError } from '#core/errors.ts';
 import type { ModelCard } from '#core/model-card.ts';
 import { encodeImages } from './encode.ts';
-import type { EngineInput, EngineOutput, ImageFeatures, Prediction } from './engine.ts';
+import type { EngineInput, EngineOutput, Prediction } from './engine.ts';
+import type { FeatureCache, ImageFeatures } from './feature-cache.ts';
 import { type Generated, generate, type Row } from './generate.ts';
 import type { Sessions } from './sessions.ts';
 import type { TextCodec } from './tokenizer.ts';
 
 /** Below this joint probability the runners-up are worth a second look. */
 const DOUBT = 0.6;
+/** A runner-up less likely than one in twenty is not worth showing, nor the time. */
+const UNLIKELY = Math.log(0.05);
 /** Runners-up are short answers; a caption has none worth the time. */
 const ALTERNATIVE_TOKENS = 8;
 
@@ -19,6 +22,7 @@ export interface Model {
   readonly sessions: Sessions;
   readonly card: ModelCard;
   readonly codec: TextCodec;
+  readonly features: FeatureCache;
 }
 
 export interface PredictOptions {
@@ -29,7 +33,7 @@ export interface PredictOptions {
 interface Place {
   readonly index: number;
   readonly row: Row;
-  readonly features: ImageFeatures;
+  readonly reused: boolean;
 }
 
 export async function predict(
@@ -37,21 +41,23 @@ export async function predict(
   batch: readonly EngineInput[],
   options: PredictOptions,
 ): Promise<readonly EngineOutput[]> {
-  const started = performance.now();
-  const features = await featuresOf(model, batch);
-  const encodeMs = performance.now() - started;
   const outputs: EngineOutput[] = batch.map(() => failed(new SightlineError('cancelled')));
-  const places: Place[] = [];
+  const asked: { index: number; input: EngineInput; promptIds: readonly number[] }[] = [];
   batch.forEach((input, index) => {
     const promptIds = model.codec.encode(input.prompt);
-    const limit = model.card.text.maxQuestionTokens;
-    if (promptIds.length > limit) {
-      const detail = `${promptIds.length} word pieces, this model takes ${limit}`;
-      outputs[index] = failed(new SightlineError('question_too_long', { detail }));
-      return;
-    }
-    const known = features[index] as ImageFeatures;
-    places.push({ index, features: known, row: { promptIds, memory: known.memory, maxTokens: input.maxTokens } });
+    const tooLong = lengthError(model.card, promptIds);
+    if (tooLong) outputs[index] = failed(tooLong);
+    else if (!options.isAborted(index)) asked.push({ index, input, promptIds });
+  });
+  const started = performance.now();
+  const seen = await featuresOf(
+    model,
+    asked.map(({ input }) => input),
+  );
+  const encodeMs = performance.now() - started;
+  const places = asked.map(({ index, input, promptIds }, place): Place => {
+    const { features, reused } = seen[place] as Seen;
+    return { index, reused, row: { promptIds, memory: features.memory, maxTokens: input.maxTokens } };
   });
   const decodeStarted = performance.now();
   const rows = places.map(({ row }) => row);
@@ -61,23 +67,45 @@ export async function predict(
   });
   const alternatives = await alternativesOf(model, places, generated);
   const decodeMs = performance.now() - decodeStarted;
-  places.forEach(({ index, features: known }, row) => {
+  places.forEach(({ index, reused }, row) => {
     if (options.isAborted(index)) return;
     const prediction = predictionOf(model, generated[row] as Generated, alternatives[row] ?? []);
-    outputs[index] = { ok: true, prediction, features: known, encodeMs, decodeMs };
+    outputs[index] = { ok: true, prediction, reused, encodeMs, decodeMs };
   });
   return outputs;
 }
 
+function lengthError(card: ModelCard, promptIds: readonly number[]): SightlineError | undefined {
+  const limit = card.text.maxQuestionTokens;
+  if (promptIds.length <= limit) return undefined;
+  return new SightlineError('question_too_long', {
+    detail: `${promptIds.length} word pieces, this model takes ${limit}`,
+  });
+}
+
 const failed = (error: SightlineError): EngineOutput => ({ ok: false, error });
 
+interface Seen {
+  readonly features: ImageFeatures;
+  readonly reused: boolean;
+}
+
 /** Features of each input; pictures with one key are encoded once. */
-async function featuresOf(model: Model, batch: readonly EngineInput[]): Promise<readonly ImageFeatures[]> {
-  const pictures = new Map<string, Uint8Array>();
-  for (const { image } of batch) if ('rgb' in image) pictures.set(image.key, image.rgb);
-  const encoded = pictures.size === 0 ? [] : await encodeImages(model.sessions, model.card, [...pictures.values()]);
-  const byKey = new Map([...pictures.keys()].map((key, row) => [key, encoded[row] as ImageFeatures]));
-  return batch.map(({ image }) => ('features' in image ? image.features : (byKey.get(image.key) as ImageFeatures)));
+async function featuresOf(model: Model, inputs: readonly EngineInput[]): Promise<readonly Seen[]> {
+  const { sessions, card, features: cache } = model;
+  const known = new Map(inputs.map(({ image }) => [image.key, cache.get(image.key)]));
+  const fresh = new Map<string, Uint8Array>();
+  for (const { image } of inputs) if (!known.get(image.key)) fresh.set(image.key, image.rgb);
+  const keys = [...fresh.keys()];
+  const encoded =
+    keys.length === 0 ? [] : await encodeImages(sessions, card, [...fresh.values()], (size) => cache.take(size));
+  const byKey = new Map(keys.map((key, row) => [key, encoded[row] as ImageFeatures]));
+  // Only now, as each may push out another and give its memory away to the next batch.
+  for (const [key, features] of byKey) cache.set(key, features);
+  return inputs.map(({ image: { key } }) => {
+    const before = known.get(key);
+    return { features: before ?? (byKey.get(key) as ImageFeatures), reused: before !== undefined };
+  });
 }
 
 /** How many of the tokens come before the answer, `<|so|>` included. */
@@ -121,7 +149,7 @@ async function alternativesOf(
     const { row } = places[place] as Place;
     const before = tokens.slice(0, start);
     for (const { id, logprob } of first.others) {
-      if (id === model.card.tokens.end || id === model.card.tokens.so) continue;
+      if (logprob < UNLIKELY || id === model.card.tokens.end || id === model.card.tokens.so) continue;
       const promptIds = [...row.promptIds, ...before.map((token) => token.id), id];
       const logprobs = [...before.map((token) => token.logprob), logprob];
       tries.push({ place, logprobs, firstId: id, row: { ...row, promptIds, maxTokens: ALTERNATIVE_TOKENS } });

@@ -66,13 +66,17 @@ describe('a ragged batch', () => {
 });
 
 describe('known features', () => {
-  it('answer as fresh pixels do', async () => {
+  it('answer as fresh pixels do, for another picture they are not used', async () => {
     const [first] = inputs;
     if (!first) throw new Error('No golden inputs');
-    const [output] = await engine.run([first]);
-    if (!output?.ok) throw new Error('The engine failed');
-    const [again] = await predictions([{ ...first, image: { features: output.features } }]);
-    expect(again?.text).toBe(output.prediction.text);
+    const ask = (key: string, rgb: Uint8Array) => engine.run([{ ...first, image: { rgb, key } }]);
+    const { rgb } = first.image;
+    const [fresh] = await ask('fresh', rgb);
+    const [again] = await ask('fresh', rgb);
+    expect(fresh).toMatchObject({ ok: true, reused: false });
+    expect(again).toMatchObject({ ok: true, reused: true });
+    if (fresh?.ok && again?.ok) expect(again.prediction).toEqual(fresh.prediction);
+    expect((await ask('another', rgb))[0]).toMatchObject({ reused: false });
   });
 });
 

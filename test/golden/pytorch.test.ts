@@ -54,7 +54,7 @@ describe.each(golden.images.filter(({ exactSize }) => exactSize))('$name', (imag
       tolerance('logprobs'),
     );
 
-    const [output] = await engine.run([{ image: { rgb, key: 'k' }, prompt, maxTokens }]);
+    const [output] = await engine.run([{ image: { rgb, key: image.name }, prompt, maxTokens }]);
     expect(output).toMatchObject({ ok: true, prediction: { text: answer.text.trim(), rationale: answer.rationale } });
   });
 });
@@ -68,7 +68,9 @@ describe.each(golden.images.filter(({ exactSize }) => !exactSize))('$name, resiz
 
   it.each(image.answers)('answers $task "$question" in the same words', async ({ task, question, text, rationale }) => {
     const rgb = await rgbOf(image);
-    const [output] = await engine.run([{ image: { rgb, key: 'k' }, ...renderPrompt(model.card, task, question) }]);
+    const [output] = await engine.run([
+      { image: { rgb, key: image.name }, ...renderPrompt(model.card, task, question) },
+    ]);
     expect(output).toMatchObject({ ok: true, prediction: { text: text.trim(), rationale } });
   });
 });

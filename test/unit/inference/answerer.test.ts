@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Progress } from '#core/answer.ts';
+import { SightlineError } from '#core/errors.ts';
 import { type AnswerQuery, createAnswerer } from '#inference/answerer.ts';
 import { createFakeEngine, type FakeEngineOptions } from '#inference/engine-fake.ts';
 
@@ -9,7 +10,7 @@ function setUp(options: FakeEngineOptions = {}) {
   const engine = createFakeEngine(options);
   const run = vi.spyOn(engine, 'run');
   const loadRgb = vi.fn(async () => bright);
-  const answerer = createAnswerer({ engine, batchSize: 4, featureCacheBytes: 1_000_000 });
+  const answerer = createAnswerer({ engine, batchSize: 4 });
   const ask = (changes: Partial<AnswerQuery> = {}) =>
     answerer.answer({
       requestId: 'request-1',
@@ -37,6 +38,18 @@ describe('answerer', () => {
     await ask();
     expect((await ask({ question: 'another question' })).cache).toBe('features');
     expect(loadRgb).toHaveBeenCalledOnce();
+  });
+
+  it('loads a picture anew when the load before failed', async () => {
+    const { ask, loadRgb } = setUp();
+    loadRgb.mockRejectedValueOnce(new SightlineError('truncated_image'));
+    await expect(ask()).rejects.toMatchObject({ code: 'truncated_image' });
+    expect((await ask()).text).toBe('a bright picture');
+  });
+
+  it('takes a deadline that is further away than a timer reaches', async () => {
+    const { ask } = setUp({ delayMs: 2 });
+    expect((await ask({ deadlineAt: Number.MAX_SAFE_INTEGER })).text).toBe('a bright picture');
   });
 
   it('decodes a picture once for two questions at the same time', async () => {

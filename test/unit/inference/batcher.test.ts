@@ -22,17 +22,32 @@ function heldEngine() {
 }
 
 describe('batcher', () => {
-  it('starts at once when idle, and takes what gathered meanwhile in order, at most a batch', async () => {
+  it('starts at once when idle, sends one full batch ahead, and takes the rest in order', async () => {
     const { batches, engine, release } = heldEngine();
     const batcher = createBatcher({ engine, batchSize: 3 });
     const all = ['a', 'b', 'c', 'd', 'e'].map((prompt) => batcher.submit(input(prompt)));
-    expect(batches).toEqual([['a']]);
+    expect(batches).toEqual([['a'], ['b', 'c', 'd']]);
     for (let i = 0; i < 3; i += 1) {
       release();
       await sleep(1);
     }
     await Promise.all(all);
     expect(batches).toEqual([['a'], ['b', 'c', 'd'], ['e']]);
+  });
+
+  it('lets a batch that is not full grow until the engine is free', async () => {
+    const { batches, engine, release } = heldEngine();
+    const batcher = createBatcher({ engine, batchSize: 3 });
+    const first = batcher.submit(input('a'));
+    const second = batcher.submit(input('b'));
+    await sleep(1);
+    const third = batcher.submit(input('c'));
+    release();
+    await first;
+    await sleep(1);
+    release();
+    await Promise.all([second, third]);
+    expect(batches).toEqual([['a'], ['b', 'c']]);
   });
 
   it('drops an entry whose asker left before it costs anything', async () => {
@@ -54,7 +69,7 @@ describe('batcher', () => {
 
   it('refuses more than may wait', async () => {
     const { engine, release } = heldEngine();
-    const batcher = createBatcher({ engine, batchSize: 1, maxWaiting: 1 });
+    const batcher = createBatcher({ engine, batchSize: 2, maxWaiting: 1 });
     const kept = [batcher.submit(input('a')), batcher.submit(input('b'))];
     await expect(batcher.submit(input('c'))).rejects.toMatchObject({ code: 'queue_full' });
     release();

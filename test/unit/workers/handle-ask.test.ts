@@ -10,7 +10,7 @@ const context = { signal: new AbortController().signal, queuedMs: 7, progress: (
 
 const handler = (get: () => Promise<Uint8Array>) => {
   const engine = createFakeEngine();
-  const answerer = createAnswerer({ engine, batchSize: 2, featureCacheBytes: 1_000_000 });
+  const answerer = createAnswerer({ engine, batchSize: 2 });
   return handleAsk({ answerer, blobs: { get }, preprocessing: engine.card.preprocessing });
 };
 
