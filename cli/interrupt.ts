@@ -4,18 +4,16 @@
  * @throws SightlineError `cancelled` once it was interrupted
  */
 import { SightlineError } from '#core/errors.ts';
+import { onStopSignal } from '#ops/stop-signal.ts';
 
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const abort = new AbortController();
-  const interrupt = () => abort.abort();
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
+  const off = onStopSignal(() => abort.abort());
   try {
     const done = await work(abort.signal);
     if (abort.signal.aborted) throw new SightlineError('cancelled');
     return done;
   } finally {
-    process.removeListener('SIGINT', interrupt);
-    process.removeListener('SIGTERM', interrupt);
+    off();
   }
 }

@@ -5,6 +5,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { type Config, readConfig } from '#core/config.ts';
+import { onStopSignal } from '#ops/stop-signal.ts';
 import { openRedis } from '#queue/redis-server.ts';
 import { type KeptChild, keepRunning } from './start-child.ts';
 import { WebReady, WorkerReady } from './start-messages.ts';
@@ -65,8 +66,7 @@ export async function start(): Promise<void> {
 /** Resolves at the first signal; a second one ends the process in the system's own way, and with it the children and Redis. */
 function stopSignal(): Promise<undefined> {
   return new Promise((stop) => {
-    process.once('SIGINT', () => stop(undefined));
-    process.once('SIGTERM', () => stop(undefined));
+    onStopSignal(() => stop(undefined));
   });
 }
 

@@ -4,6 +4,7 @@
  */
 import { SightlineError } from '#core/errors.ts';
 import type { Logger } from './logger.ts';
+import { onStopSignal } from './stop-signal.ts';
 
 type Close = () => Promise<unknown> | unknown;
 
@@ -70,8 +71,7 @@ export async function runProcess(log: Logger, start: (life: Lifecycle) => Promis
     endWhenStuck(log);
     void life.close();
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  onStopSignal(stop);
   process.once('disconnect', () => stop('the parent process is gone'));
   // A channel that only waits for that must not keep the process alive.
   process.channel?.unref();
