@@ -18,8 +18,9 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const DEADLINE_MS = 60_000;
 
 export interface Fleet {
-  /** Asks one question about each picture, all at once; answers in their order. */
-  askAll(pictures: readonly Uint8Array[], question: string): Promise<Answer[]>;
+  /** Asks one question about each kept picture, all at once; answers in their order. */
+  askAll(hashes: readonly string[], question: string): Promise<Answer[]>;
+  keepAll(pictures: readonly Uint8Array[]): Promise<string[]>;
   ask(sha256: string, question: string): Promise<Answer>;
   keep(picture: Uint8Array): Promise<string>;
   resetProbe(): void;
@@ -82,10 +83,8 @@ export async function openFleet(environment: NodeJS.ProcessEnv = {}): Promise<Fl
   return {
     keep,
     ask,
-    async askAll(pictures, question) {
-      const hashes = await Promise.all(pictures.map(keep));
-      return Promise.all(hashes.map((sha256) => ask(sha256, question)));
-    },
+    keepAll: (pictures) => Promise.all(pictures.map(keep)),
+    askAll: (hashes, question) => Promise.all(hashes.map((sha256) => ask(sha256, question))),
     resetProbe: () => void worker.send('bench:reset'),
     async readProbe() {
       worker.send('bench:read');

@@ -2,11 +2,19 @@
 
 export type Variants = Readonly<Record<string, () => Promise<void> | void>>;
 
-/** Milliseconds per round of each variant; one round before them warms up and is not counted. */
-export async function timeRounds<V extends Variants>(variants: V, rounds: number): Promise<Record<keyof V, number[]>> {
+/**
+ * Milliseconds per round of each variant; one round before them warms up and is not counted.
+ * @param prepare runs before each round, off the clock, with its number from 0
+ */
+export async function timeRounds<V extends Variants>(
+  variants: V,
+  rounds: number,
+  prepare?: (round: number) => Promise<void>,
+): Promise<Record<keyof V, number[]>> {
   const names = Object.keys(variants) as (keyof V & string)[];
   const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<keyof V, number[]>;
   for (let round = -1; round < rounds; round += 1) {
+    await prepare?.(round + 1);
     const shift = (round + 1) % names.length;
     for (const name of [...names.slice(shift), ...names.slice(0, shift)]) {
       const started = performance.now();

@@ -3,8 +3,12 @@ import { Tensor } from 'onnxruntime-node';
 import type { ModelCard } from '#core/model-card.ts';
 import type { ImageFeatures } from './feature-cache.ts';
 import { toPixelValues } from './preprocess.ts';
+import { ReusedBuffer } from './reused-buffer.ts';
 import type { Sessions } from './sessions.ts';
 import type { TextCodec } from './tokenizer.ts';
+
+/** What a batch of pictures says is megabytes: the graph writes it over that of the batch before. */
+const outputBuffer = new ReusedBuffer();
 
 /**
  * @param rgb pictures at the card's size, [B][H * W * 3]
@@ -18,13 +22,23 @@ export async function encodeImages(
 ): Promise<readonly ImageFeatures[]> {
   const { width, height } = card.preprocessing;
   const pixels = new Tensor('float32', toPixelValues(rgb, card.preprocessing), [rgb.length, 3, height, width]);
-  const output = await sessions.encoder.run({ pixel_values: pixels });
-  const memories = floats(output, 'last_hidden_state'); // [B, P, D]
+  const rowSize = card.memory.tokens * card.memory.width;
+  const buffer = outputBuffer.take(rgb.length * rowSize);
+  const memories = buffer.subarray(0, rgb.length * rowSize); // [B, P, D]
+  const output = await sessions.encoder.run(
+    { pixel_values: pixels },
+    {
+      last_hidden_state: new Tensor('float32', memories, [rgb.length, card.memory.tokens, card.memory.width]),
+      image_embeds: null,
+    },
+  );
   const embeddings = floats(output, 'image_embeds'); // [B, E]
-  return rgb.map((_, row) => ({
-    memory: copied(rowOf(memories, row, card.memory.tokens * card.memory.width), take),
+  const features = rgb.map((_, row) => ({
+    memory: copied(rowOf(memories, row, rowSize), take),
     embedding: rowOf(embeddings, row, card.embedding.size).slice(),
   }));
+  outputBuffer.giveBack(buffer);
+  return features;
 }
 
 /** CLIP embeddings of captions, L2-normalised, each [E]. */
