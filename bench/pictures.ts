@@ -31,10 +31,10 @@ export function drawScene(seed: number, side = 160): Sharp {
   return sharp(pixels, { raw: { width: side, height: side, channels: 3 } });
 }
 
-export const scenes = (count: number, from = 0, side?: number): Promise<Buffer[]> =>
+export const scenes = (count: number, from = 0): Promise<Buffer[]> =>
   Promise.all(
     Array.from({ length: count }, (_, i) =>
-      drawScene(from + i, side)
+      drawScene(from + i)
         .png({ compressionLevel: 3 })
         .toBuffer(),
     ),

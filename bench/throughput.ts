@@ -25,7 +25,8 @@ export async function throughput(
       throw new Error(`The worker and the bare loop answer differently: ${said} against ${expected}`);
     }
 
-    // New pictures every round: a cached feature would be no work. They are drawn and kept off the clock.
+    // New pictures every round: a cached feature would be no work. They are drawn and kept off the clock: the
+    // upload is not the worker's. They are larger than the model's input, as people's are: scaling them is the worker's.
     let pixels: readonly Uint8Array[] = [];
     let kept: readonly string[] = [];
     fleet.resetProbe();
@@ -36,8 +37,7 @@ export async function throughput(
       },
       rounds,
       async (round) => {
-        // At the model's size: decoding, which the bare loop does not do, has figures of its own.
-        const pictures = await scenes(count, round * count, raw.card.preprocessing.width);
+        const pictures = await scenes(count, round * count);
         pixels = await raw.prepare(pictures);
         kept = await fleet.keepAll(pictures);
       },
