@@ -10,7 +10,12 @@ import { readBody } from './read-body.ts';
 import { type EventStream, openEventStream } from './sse.ts';
 
 /** Ten turns of conversation and a question, in JSON. */
-const ASK = { maxBytes: 64 * 1024, graceMs: 6_000, minBytesPerSecond: 1024 };
+const ASK = {
+  maxBytes: 64 * 1024,
+  tooLarge: () => new SightlineError('bad_request', { detail: 'it is larger than 64 KB' }),
+  graceMs: 6_000,
+  minBytesPerSecond: 1024,
+};
 const STREAMS = 1_000;
 const STREAMS_PER_CLIENT = 40;
 

@@ -1,7 +1,5 @@
 /** The web process: the room's page and its API, between the browser and the queue. `npm run web`. */
-import { isDeepStrictEqual } from 'node:util';
 import { modelFolder, readConfig } from '#core/config.ts';
-import { SightlineError } from '#core/errors.ts';
 import { createRedisBlobStore } from '#images/blob-store-redis.ts';
 import { normaliseUpload } from '#images/upload.ts';
 import { runProcess } from '#ops/lifecycle.ts';
@@ -12,7 +10,7 @@ import { connect, disconnect } from '#queue/connection.ts';
 import { createOutcomeStore } from '#queue/outcome-store.ts';
 import { createProducer } from '#queue/producer.ts';
 import { subscribeProgress } from '#queue/progress.ts';
-import { findRunningRedis } from '#queue/redis-server.ts';
+import { redisToJoin } from '#queue/redis-server.ts';
 import { listen } from './listen.ts';
 import { readModelFacts } from './model-facts.ts';
 import { isLoopbackAddress } from './origin.ts';
@@ -20,35 +18,21 @@ import type { RoomParts } from './parts.ts';
 import { watchPulse } from './pulse.ts';
 import { createServer } from './server.ts';
 
-const log = createLogger('web', process.env.LOG_LEVEL || 'info');
+const log = createLogger('web');
 
 await runProcess(log, async (life) => {
   const config = readConfig();
   log.level = config.logLevel;
-  const url = config.redisUrl ?? (await findRunningRedis(config.dataDir));
-  if (url === undefined) {
-    throw new SightlineError('redis_missing', {
-      detail: 'REDIS_URL is not set, and no "npm start" runs on this machine whose Redis could be joined',
-    });
-  }
+  const url = await redisToJoin(config);
 
   const redis = connect(url, { role: 'producer', onError: (error) => log.warn({ error }, 'Redis') });
   life.onClose('redis', () => disconnect(redis));
   const blobs = createRedisBlobStore(redis);
   const producer = createProducer({ url });
   life.onClose('producer', () => producer.close());
-  const store = createOutcomeStore({ url });
-  life.onClose('outcomes', () => store.close());
   const metrics = createMetrics();
-  const outcomes: RoomParts['outcomes'] = {
-    ...store,
-    async put(id, outcome) {
-      const stands = await store.put(id, outcome);
-      // Counted once, by the process whose outcome stands.
-      if (isDeepStrictEqual(stands, outcome)) metrics.record(outcome);
-      return stands;
-    },
-  };
+  const outcomes = createOutcomeStore({ url, onStands: metrics.record });
+  life.onClose('outcomes', () => outcomes.close());
   const progress = subscribeProgress(url);
   life.onClose('progress', () => progress.close());
   const answers = consumeAnswers({

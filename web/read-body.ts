@@ -1,13 +1,15 @@
 /**
  * A request body in memory, bounded in bytes while it streams in, and in patience: a peer that sends slower than a
  * picture could ever be useful at is cut, however steadily it trickles.
- * @throws SightlineError `image_too_many_bytes`, `upload_too_slow`, `cancelled`
+ * @throws SightlineError what `tooLarge` gives, `upload_too_slow`, `cancelled`
  */
 import type { IncomingMessage } from 'node:http';
 import { SightlineError } from '#core/errors.ts';
 
 export interface BodyLimits {
   readonly maxBytes: number;
+  /** What a larger body is told. */
+  readonly tooLarge: () => SightlineError;
   /** No rate is asked for before this. */
   readonly graceMs: number;
   readonly minBytesPerSecond: number;
@@ -15,9 +17,7 @@ export interface BodyLimits {
 
 /** The stream is left unread, not destroyed, on failure: destroying it would take the reply with it. */
 export function readBody(stream: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
-  const { maxBytes, graceMs, minBytesPerSecond } = limits;
-  const tooLarge = () =>
-    new SightlineError('image_too_many_bytes', { detail: `at most ${Math.round(maxBytes / 1024 ** 2)} MB` });
+  const { maxBytes, tooLarge, graceMs, minBytesPerSecond } = limits;
   if (Number(stream.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(tooLarge());
 
   return new Promise((resolve, reject) => {

@@ -10,6 +10,8 @@ const UPLOADS_AT_ONCE = 8;
 
 const PICTURE = {
   maxBytes: LIMITS.imageBytes,
+  tooLarge: () =>
+    new SightlineError('image_too_many_bytes', { detail: `at most ${Math.round(LIMITS.imageBytes / 1024 ** 2)} MB` }),
   graceMs: 6_000,
   // A weak mobile uplink brings four times as much.
   minBytesPerSecond: 16 * 1024,

@@ -1,28 +1,22 @@
 /** The worker process: asks out of the queue, through the model, answers into the queue. `npm run worker`. */
 import { readConfig } from '#core/config.ts';
-import { SightlineError } from '#core/errors.ts';
 import { createRedisBlobStore } from '#images/blob-store-redis.ts';
 import { createAnswerer } from '#inference/answerer.ts';
 import { runProcess } from '#ops/lifecycle.ts';
 import { createLogger } from '#ops/logger.ts';
 import { consumeAsks } from '#queue/ask-consumer.ts';
 import { connect, disconnect } from '#queue/connection.ts';
-import { findRunningRedis } from '#queue/redis-server.ts';
+import { redisToJoin } from '#queue/redis-server.ts';
 import { handleAsk } from './handle-ask.ts';
 import { startReport } from './minute-report.ts';
 import { openEngine } from './open-engine.ts';
 
-const log = createLogger('worker', process.env.LOG_LEVEL || 'info');
+const log = createLogger('worker');
 
 await runProcess(log, async (life) => {
   const config = readConfig();
   log.level = config.logLevel;
-  const url = config.redisUrl ?? (await findRunningRedis(config.dataDir));
-  if (url === undefined) {
-    throw new SightlineError('redis_missing', {
-      detail: 'REDIS_URL is not set, and no "npm start" runs on this machine whose Redis could be joined',
-    });
-  }
+  const url = await redisToJoin(config);
 
   const redis = connect(url, { role: 'worker', onError: (error) => log.warn({ error }, 'Redis') });
   life.onClose('redis', () => disconnect(redis));

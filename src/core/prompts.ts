@@ -14,7 +14,6 @@ const Prompt = z.object({
   revision: z.number().int().positive(),
   /** In words, for models that follow instructions; `{question}` is the person's own. */
   instruction: z.string(),
-  maxTokens: z.number().int().positive(),
 });
 export type Prompt = z.infer<typeof Prompt>;
 

@@ -38,7 +38,7 @@ export interface AnswerQuery {
   /** Of the picture's bytes: its identity in the caches. */
   readonly sha256: string;
   /**
-   * The picture at the card's size, [H * W * 3]; called only when its features are not known. Others may wait for the same
+   * The picture at the card's size, [H * W * 3]; called only when its pixels are not kept. Others may wait for the same
    * answer: the signal is that of all of them, not of the one who asked first.
    */
   readonly loadRgb: (signal: AbortSignal) => Promise<Uint8Array>;

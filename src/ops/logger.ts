@@ -16,7 +16,8 @@ function withoutCommands(error: unknown): unknown {
   return error.cause === undefined ? rest : { ...rest, cause: withoutCommands(error.cause) };
 }
 
-export function createLogger(name: string, level: string): Logger {
+/** @param level until the configuration is parsed, which may itself be what is wrong */
+export function createLogger(name: string, level = 'info'): Logger {
   return pino(
     {
       name,

@@ -2,6 +2,7 @@
  * The outcome of each ask, kept under `sightline:outcome:<requestId>` for LIMITS.outcomeTtlSeconds and published, so that
  * any web process relays it. The first outcome of an ask stands: a second one, from a job that ran twice, changes nothing.
  */
+import { z } from 'zod';
 import { AnswerOutcome } from '#core/answer.ts';
 import { LIMITS } from '#core/limits.ts';
 import { answered, connect, disconnect } from './connection.ts';
@@ -10,14 +11,16 @@ import { createSubscriber } from './subscriber.ts';
 const keyOf = (requestId: string): string => `sightline:outcome:${requestId}`;
 const channelOf = keyOf;
 
-/** KEYS: the outcome, its channel. ARGV: outcome, TTL s. Returns the one that stands. */
+/** KEYS: the outcome, its channel. ARGV: outcome, TTL s. Returns the one that stands, and 1 when it is this one. */
 const PUT = `
 local standing = redis.call('GET', KEYS[1])
-if standing then return standing end
+if standing then return {standing, 0} end
 redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
 redis.call('PUBLISH', KEYS[2], ARGV[1])
-return ARGV[1]
+return {ARGV[1], 1}
 `;
+
+const PutReply = z.tuple([z.string(), z.number()]);
 
 export interface OutcomeStore {
   /**
@@ -32,7 +35,13 @@ export interface OutcomeStore {
   close(): Promise<void>;
 }
 
-export function createOutcomeStore({ url }: { readonly url: string }): OutcomeStore {
+interface OutcomeStoreOptions {
+  readonly url: string;
+  /** Told of each outcome that came to stand here: once per ask, whichever process put it. */
+  readonly onStands?: (outcome: AnswerOutcome) => void;
+}
+
+export function createOutcomeStore({ url, onStands }: OutcomeStoreOptions): OutcomeStore {
   const redis = connect(url, { role: 'producer' });
   const subscriber = createSubscriber(url);
   const looks = new Set<() => Promise<void>>();
@@ -47,10 +56,12 @@ export function createOutcomeStore({ url }: { readonly url: string }): OutcomeSt
 
   return {
     async put(requestId, outcome) {
-      const standing = await answered(redis, () =>
+      const reply = await answered(redis, () =>
         redis.eval(PUT, 2, keyOf(requestId), channelOf(requestId), JSON.stringify(outcome), LIMITS.outcomeTtlSeconds),
       );
-      return AnswerOutcome.parse(JSON.parse(String(standing)));
+      const [standing, ours] = PutReply.parse(reply);
+      if (ours === 1) onStands?.(outcome);
+      return AnswerOutcome.parse(JSON.parse(standing));
     },
     get,
     listen(requestId, heard) {

@@ -52,6 +52,18 @@ export async function findRunningRedis(dataDir: string): Promise<string | undefi
   return (await isLive(socket)) ? unixUrl(socket) : undefined;
 }
 
+/**
+ * The Redis of a process that has none of its own: REDIS_URL, or that of an `npm start` on this machine.
+ * @throws SightlineError `redis_missing`
+ */
+export async function redisToJoin({ redisUrl, dataDir }: Pick<OpenOptions, 'redisUrl' | 'dataDir'>): Promise<string> {
+  const url = redisUrl ?? (await findRunningRedis(dataDir));
+  if (url !== undefined) return url;
+  throw new SightlineError('redis_missing', {
+    detail: 'REDIS_URL is not set, and no "npm start" runs on this machine whose Redis could be joined',
+  });
+}
+
 interface OwnOptions {
   readonly onExit: ((reason: string) => void) | undefined;
   readonly tell: (step: string) => void;

@@ -55,6 +55,20 @@ describe('a ragged batch', () => {
     expect(outputs[2]).toMatchObject({ ok: true });
   });
 
+  it('never tells its reasoning as if it were the answer', async () => {
+    const reasoned = golden.images.flatMap((image) => image.answers.filter(({ rationale }) => rationale !== null));
+    expect(reasoned.length).toBeGreaterThan(0);
+    const rationales = reasoned.map(({ rationale }) => rationale);
+    const said: string[] = [];
+    await engine.run(inputs, {
+      onPartial: (index, text) => {
+        const answer = golden.images.flatMap(({ answers }) => answers)[index];
+        if (answer?.rationale) said.push(text);
+      },
+    });
+    expect(said.filter((text) => rationales.includes(text))).toEqual([]);
+  });
+
   it('refuses a question that is too long for the model and answers its neighbour', async () => {
     const [first] = inputs;
     if (!first) throw new Error('No golden inputs');

@@ -72,8 +72,10 @@ test('nothing is told after the stop', async () => {
 });
 
 test('the first outcome of an ask stands, is kept, and is heard once by early and late listeners', async () => {
-  const here = createOutcomeStore({ url: redis.url });
-  const there = createOutcomeStore({ url: redis.url });
+  const counted: unknown[] = [];
+  const onStands = (outcome: unknown) => counted.push(outcome);
+  const here = createOutcomeStore({ url: redis.url, onStands });
+  const there = createOutcomeStore({ url: redis.url, onStands });
   const early: unknown[] = [];
   const late: unknown[] = [];
   const stopped: unknown[] = [];
@@ -83,6 +85,8 @@ test('the first outcome of an ask stands, is kept, and is heard once by early an
   const first = { ok: true, answer: anAnswer('request-4') } as const;
   expect(await here.put('request-4', first)).toEqual(first);
   expect(await there.put('request-4', { ok: false, code: 'no_worker' })).toEqual(first);
+  expect(await there.put('request-4', first)).toEqual(first);
+  expect(counted).toEqual([first]);
   there.listen('request-4', (outcome) => late.push(outcome));
   await eventually('both heard', () => early.length === 1 && late.length === 1);
   await pause(50);

@@ -90,7 +90,8 @@ export function createPost({ picture, name, alt, questions = [], chooseOther }) 
       pictureGone: () => {
         stored = undefined;
       },
-      conversation: () => [...conversation],
+      // As many turns as the room takes along.
+      conversation: () => conversation.slice(-10),
       toggleLook: look.toggle,
       answered: ({ text }) => {
         if (task === 'vqa') conversation.push({ question, answer: text });

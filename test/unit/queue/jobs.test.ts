@@ -27,7 +27,7 @@ describe('jobs', () => {
 });
 
 describe('connections', () => {
-  it.each(['/tmp/redis.sock', '/tmp/with space/ümlaut?#%/redis.sock'])('reach the socket %s by URL', (path) => {
+  it.each(['/run/redis.sock', '/run/with space/ümlaut?#%/redis.sock'])('reach the socket %s by URL', (path) => {
     const redis = connect(unixUrl(path), { role: 'subscriber' });
     redis.disconnect();
     expect(redis.options.path).toBe(path);

@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { SightlineError } from '#core/errors.ts';
 import { readBody } from '../../../web/read-body.ts';
 
-const LIMITS = { maxBytes: 100, graceMs: 40, minBytesPerSecond: 1_000 };
+const tooLarge = () => new SightlineError('image_too_many_bytes');
+const LIMITS = { maxBytes: 100, tooLarge, graceMs: 40, minBytesPerSecond: 1_000 };
 const request = (headers: object = {}) =>
   Object.assign(new PassThrough(), { headers }) as PassThrough & IncomingMessage;
 const failing = (code: string) => expect.objectContaining({ code });
