@@ -7,11 +7,11 @@ import { randomUUID } from 'node:crypto';
 import type { Answer } from '#core/answer.ts';
 import { type Config, modelFolder } from '#core/config.ts';
 import type { ModelCard } from '#core/model-card.ts';
-import type { Task } from '#core/task.ts';
+import type { PromptedTask } from '#core/task.ts';
 import type { Picture } from '#images/picture.ts';
 
 export interface LocalAsk {
-  readonly task: Task;
+  readonly task: PromptedTask;
   readonly question: string;
   /** The picture's identity: the SHA-256 of its bytes. */
   readonly sha256: string;

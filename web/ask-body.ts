@@ -7,12 +7,12 @@ import { type AskRequest, Sha256, Turn } from '#core/ask.ts';
 import { SightlineError } from '#core/errors.ts';
 import { LIMITS } from '#core/limits.ts';
 import { checkedQuestion } from '#core/question.ts';
-import { Task } from '#core/task.ts';
+import { PromptedTask } from '#core/task.ts';
 import { newAskId } from './ask-id.ts';
 
 const AskBody = z.object({
   sha256: Sha256,
-  task: Task.default('vqa'),
+  task: PromptedTask.default('vqa'),
   question: z.string().default(''),
   conversation: z.array(Turn).default([]),
 });

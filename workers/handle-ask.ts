@@ -19,6 +19,7 @@ interface AskParts {
 
 export function handleAsk({ answerer, blobs, preprocessing }: AskParts) {
   return async (ask: AskRequest, { signal, queuedMs, progress }: AskContext): Promise<Answer> => {
+    if (ask.task === 'rank') throw new SightlineError('bad_request', { detail: 'a worker does not rank captions yet' });
     const sha256 = identityOf(ask.image);
     return answerer.answer({
       requestId: ask.id,

@@ -4,7 +4,7 @@ import { altText } from '#core/alt-text.ts';
 import type { Answer } from '#core/answer.ts';
 import { asSightlineError, SightlineError } from '#core/errors.ts';
 import { checkedQuestion } from '#core/question.ts';
-import type { Task } from '#core/task.ts';
+import type { PromptedTask } from '#core/task.ts';
 import { EXIT, errorJson, UsageError } from '../exit.ts';
 import { interruptible } from '../interrupt.ts';
 import type { LocalModel, OpenLocalModel } from '../local-model.ts';
@@ -12,7 +12,7 @@ import { percent, printable, say, sayJson, type Terminal } from '../terminal.ts'
 import { checkSources, type NamedPicture, type ReadPicture, readPictures } from './pictures.ts';
 
 export interface AnswerCommand {
-  readonly task: Task;
+  readonly task: PromptedTask;
   readonly sources: readonly string[];
   readonly question?: string;
   readonly json: boolean;
@@ -61,7 +61,7 @@ const failed = (picture: ReadPicture): Outcome[] => ('error' in picture ? [pictu
 async function answered(
   model: LocalModel,
   read: ReadPicture,
-  ask: { task: Task; question: string; signal: AbortSignal },
+  ask: { task: PromptedTask; question: string; signal: AbortSignal },
 ): Promise<Outcome> {
   if ('error' in read) return read;
   const { name, sha256, picture } = read;
@@ -72,14 +72,15 @@ async function answered(
   }
 }
 
-const textOf = (task: Task, answer: Answer): string => (task === 'alt-text' ? altText(answer.text) : answer.text);
+const textOf = (task: PromptedTask, answer: Answer): string =>
+  task === 'alt-text' ? altText(answer.text) : answer.text;
 
-function answerJson(task: Task, answer: Answer) {
+function answerJson(task: PromptedTask, answer: Answer) {
   const { confidence, sure, alternatives, modelId: model, cache, timings } = answer;
   return { answer: textOf(task, answer), confidence, sure, alternatives, model, cache, timings };
 }
 
-function jsonOf(task: Task, outcomes: readonly Outcome[]): object {
+function jsonOf(task: PromptedTask, outcomes: readonly Outcome[]): object {
   const [only] = outcomes;
   if (outcomes.length === 1 && only && 'answer' in only) return answerJson(task, only.answer);
   return {
@@ -91,7 +92,7 @@ function jsonOf(task: Task, outcomes: readonly Outcome[]): object {
   };
 }
 
-function tellLines(task: Task, outcomes: readonly Outcome[], terminal: Terminal): void {
+function tellLines(task: PromptedTask, outcomes: readonly Outcome[], terminal: Terminal): void {
   for (const outcome of outcomes) {
     const before = outcomes.length > 1 ? `${printable(outcome.name)}: ` : '';
     if ('error' in outcome) say(terminal.stderr, `sightline: ${before}${outcome.error.message}`);
@@ -99,7 +100,7 @@ function tellLines(task: Task, outcomes: readonly Outcome[], terminal: Terminal)
   }
 }
 
-function line(task: Task, answer: Answer): string {
+function line(task: PromptedTask, answer: Answer): string {
   const text = printable(textOf(task, answer));
   // Alt text is to be pasted as it stands.
   if (task === 'alt-text') return text;

@@ -3,7 +3,7 @@
  * Every ask ends in exactly one `AnswerOutcome`; `Progress` before it is told on a best-effort basis.
  */
 import { z } from 'zod';
-import { RequestId } from './ask.ts';
+import { RequestId, Sha256 } from './ask.ts';
 import { Certainty } from './certainty.ts';
 import { ErrorCode } from './errors.ts';
 
@@ -23,6 +23,11 @@ export type Evidence = z.infer<typeof Evidence>;
 
 export const Alternative = z.object({ text: z.string(), confidence: z.number().min(0).max(1) });
 export type Alternative = z.infer<typeof Alternative>;
+
+const share = z.number().min(0).max(1);
+/** A rectangle in the upright picture, in shares of its width and height. */
+export const Box = z.object({ label: z.string(), left: share, top: share, right: share, bottom: share });
+export type Box = z.infer<typeof Box>;
 
 /** Milliseconds by stage; `queued` is 0 where there was no queue. */
 export const Timings = z.object({
@@ -44,9 +49,11 @@ export const Answer = z.object({
   certainty: Certainty,
   /** False when the model would rather not be quoted: `certainty` is "not sure". */
   sure: z.boolean(),
-  /** Other answers it considered, likeliest first; filled only when it is not sure. */
+  /** Other answers it considered, likeliest first; filled only when it is not sure. Of a `rank`: all other captions. */
   alternatives: z.array(Alternative),
   evidence: Evidence,
+  /** Where the things are that were asked for; only when boxes were. */
+  boxes: z.array(Box).optional(),
   modelId: z.string(),
   /** What was found already computed: the whole answer, the picture's features, or nothing. */
   cache: z.enum(['none', 'features', 'answer']),
@@ -54,9 +61,26 @@ export const Answer = z.object({
 });
 export type Answer = z.infer<typeof Answer>;
 
+const Failure = z.object({ ok: z.literal(false), code: ErrorCode, detail: z.string().optional() });
+
+/** What became of one picture among several. */
+export const PictureOutcome = z.discriminatedUnion('ok', [z.object({ ok: z.literal(true), answer: Answer }), Failure]);
+export type PictureOutcome = z.infer<typeof PictureOutcome>;
+
+/** A picture made for the answer, a PNG in the blob store, and what it shows in words. */
+export const Drawing = z.object({ sha256: Sha256, description: z.string() });
+export type Drawing = z.infer<typeof Drawing>;
+
 export const AnswerOutcome = z.discriminatedUnion('ok', [
-  z.object({ ok: z.literal(true), answer: Answer }),
-  z.object({ ok: z.literal(false), code: ErrorCode, detail: z.string().optional() }),
+  z.object({
+    ok: z.literal(true),
+    /** Of the first picture that has one. */
+    answer: Answer,
+    /** All pictures in the order asked; only when there were several. */
+    pictures: z.array(PictureOutcome).optional(),
+    drawing: Drawing.optional(),
+  }),
+  Failure,
 ]);
 export type AnswerOutcome = z.infer<typeof AnswerOutcome>;
 

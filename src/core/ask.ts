@@ -1,5 +1,5 @@
 /**
- * What is asked: one question about one picture, by reference.
+ * What is asked: one question about a picture, or about each of a few, by reference.
  * Everything here crosses Redis, so it is parsed on both sides; it holds ids and references only.
  */
 import { z } from 'zod';
@@ -8,7 +8,11 @@ import { Task } from './task.ts';
 
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'Expected 64 hexadecimal digits');
 
-/** Where the picture lies. Workers fetch a `discord` one and find an `upload` in the blob store (DESIGN §3.12). */
+/**
+ * Where the picture lies. Workers find an `upload` in the blob store (DESIGN §3.12) and fetch the others, from allowed
+ * origins only. `attachmentId` is the picture's lasting identity (for a sticker `sticker:<id>`, for an emoji `emoji:<id>`),
+ * as the signed `url` changes; `rendition` is a smaller copy from Discord's media proxy, tried first.
+ */
 export const ImageRef = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('upload'), sha256: Sha256 }),
   z.object({
@@ -17,7 +21,9 @@ export const ImageRef = z.discriminatedUnion('kind', [
     messageId: z.string(),
     attachmentId: z.string(),
     url: z.url(),
+    rendition: z.url().optional(),
   }),
+  z.object({ kind: z.literal('link'), url: z.url() }),
 ]);
 export type ImageRef = z.infer<typeof ImageRef>;
 
@@ -29,6 +35,13 @@ export type Turn = z.infer<typeof Turn>;
 
 export const RequestId = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, 'Expected 8 to 64 letters, digits, - or _');
 
+export const Detail = z.enum(['short', 'long']);
+export type Detail = z.infer<typeof Detail>;
+
+/** Where the model looked, boxes around what was asked for, or all pictures numbered on one sheet with their captions. */
+export const Draw = z.enum(['heat', 'boxes', 'sheet']);
+export type Draw = z.infer<typeof Draw>;
+
 export const AskRequest = z.object({
   id: RequestId,
   surface: Surface,
@@ -36,6 +49,17 @@ export const AskRequest = z.object({
   /** As the person typed it; empty unless the task is a free question. */
   question: z.string().max(LIMITS.questionCharacters),
   image: ImageRef,
+  /** More pictures of the same ask: each is answered by itself, all in one outcome. */
+  further: z
+    .array(ImageRef)
+    .max(LIMITS.picturesPerAsk - 1)
+    .optional(),
+  /** What a `rank` chooses among. */
+  captions: z.array(z.string().min(1).max(LIMITS.captionCharacters)).max(LIMITS.captionsPerRank).optional(),
+  /** How much an alt text or a caption tells; short unless told otherwise. */
+  detail: Detail.optional(),
+  /** A picture to come with the answer. */
+  draw: Draw.optional(),
   conversation: z.array(Turn).max(LIMITS.conversationTurns),
   /** Where the answer goes, opaque to all but the surface that asked. */
   replyTo: z.string().max(200),

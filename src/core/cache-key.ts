@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { ModelCard } from './model-card.ts';
 import { promptFor } from './prompts.ts';
 import { normaliseQuestion } from './question.ts';
-import type { Task } from './task.ts';
+import type { PromptedTask } from './task.ts';
 
 const identity = (...parts: readonly unknown[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
@@ -16,5 +16,5 @@ export const featuresKey = (sha256: string, card: ModelCard, dtype: string): str
   identity('features', sha256, card.id, card.revision, dtype, card.preprocessing);
 
 /** An answer depends on the features, the task, the normalised question and the prompt's revision. */
-export const answerKey = (features: string, task: Task, question: string): string =>
+export const answerKey = (features: string, task: PromptedTask, question: string): string =>
   identity('answer', features, task, normaliseQuestion(question), promptFor(task).revision);

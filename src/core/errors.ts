@@ -24,6 +24,18 @@ export const ERRORS = {
   image_too_many_pixels: entry(413, false, 'That picture has too many pixels ({detail}). Scale it down and ask again.'),
   image_gone: entry(410, false, 'That picture is no longer kept here. Upload it again.'),
   image_not_found: entry(404, false, 'There is no readable file at {detail}. Check the path.'),
+  image_link_expired: entry(
+    410,
+    false,
+    'The link to that picture has expired. Post the picture again, or ask under it.',
+  ),
+  image_unreachable: entry(502, true, 'That picture could not be fetched ({detail}). Try again, or upload it here.'),
+  image_address_refused: entry(
+    403,
+    false,
+    'I only fetch pictures from Discord and from places on my list ({detail}). Upload the picture instead.',
+  ),
+  no_captions: entry(400, false, 'There is nothing to choose among. Give at least two captions.'),
   no_question: entry(400, false, 'What would you like to know? Write a question about the picture.'),
   question_too_long: entry(400, false, 'That question is too long ({detail}). Ask it in fewer words.'),
   bad_request: entry(400, false, 'That request is not understood: {detail}.'),

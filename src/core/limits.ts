@@ -11,6 +11,11 @@ export const LIMITS = {
   uploadSide: 2048,
   /** A question longer than this is no question any more; the model's own token limit is tighter. */
   questionCharacters: 500,
+  /** Pictures of one ask: as many as one Discord message holds. */
+  picturesPerAsk: 10,
+  /** Captions to choose among, and the length of one: ten bars are what a person compares at a glance. */
+  captionsPerRank: 10,
+  captionCharacters: 200,
   /** Turns of a conversation that travel with an ask. */
   conversationTurns: 10,
   /** Jobs waiting before a new ask is refused: 2,000 answers are under a minute of one small worker. */

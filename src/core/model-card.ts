@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { Sha256 } from './ask.ts';
 import { Calibration } from './certainty.ts';
-import { Task } from './task.ts';
+import { PromptedTask } from './task.ts';
 
 const count = z.number().int().positive();
 const index = z.number().int().min(0);
@@ -52,7 +52,7 @@ export const ModelCard = z.object({
   vocabularySize: count,
   tokens: z.object({ pad: index, end: index, so: index }),
   text: z.object({ lowercase: z.boolean(), stripTrailing: z.string(), maxQuestionTokens: count }),
-  tasks: z.record(Task, TaskCard),
+  tasks: z.record(PromptedTask, TaskCard),
   calibration: Calibration,
   accuracy: z.record(z.string(), z.union([AccuracyByType, Accuracy, z.record(z.string(), z.unknown())])),
   knows: z.record(z.string(), z.union([z.array(z.string()), z.number()])),

@@ -6,10 +6,10 @@ import read from '../../prompts/read.json' with { type: 'json' };
 import vqa from '../../prompts/vqa.json' with { type: 'json' };
 import type { ModelCard } from './model-card.ts';
 import { normaliseQuestion } from './question.ts';
-import { Task } from './task.ts';
+import { PromptedTask } from './task.ts';
 
 const Prompt = z.object({
-  task: Task,
+  task: PromptedTask,
   /** Raised with every change of wording: cached answers of the older wording are not used any more. */
   revision: z.number().int().positive(),
   /** In words, for models that follow instructions; `{question}` is the person's own. */
@@ -17,18 +17,22 @@ const Prompt = z.object({
 });
 export type Prompt = z.infer<typeof Prompt>;
 
-const PROMPTS = new Map<Task, Prompt>(
+const PROMPTS = new Map<PromptedTask, Prompt>(
   [altText, caption, read, vqa].map((file) => Prompt.parse(file)).map((prompt) => [prompt.task, prompt]),
 );
 
-export function promptFor(task: Task): Prompt {
+export function promptFor(task: PromptedTask): Prompt {
   const prompt = PROMPTS.get(task);
   if (!prompt) throw new Error(`No prompt for task ${task}. This is a bug.`);
   return prompt;
 }
 
 /** The prompt of an ask in the model's own tokens, as its card words it. */
-export function renderPrompt(card: ModelCard, task: Task, question: string): { prompt: string; maxTokens: number } {
+export function renderPrompt(
+  card: ModelCard,
+  task: PromptedTask,
+  question: string,
+): { prompt: string; maxTokens: number } {
   const { template, maxTokens } = card.tasks[task];
   // A replacer function: a question may hold "$&".
   const prompt = template.replace('{question}', () => normaliseQuestion(question));

@@ -9,7 +9,7 @@ import { certaintyOf, confidenceOf } from '#core/certainty.ts';
 import { asSightlineError, SightlineError } from '#core/errors.ts';
 import { renderPrompt } from '#core/prompts.ts';
 import { checkedQuestion } from '#core/question.ts';
-import type { Task } from '#core/task.ts';
+import type { PromptedTask } from '#core/task.ts';
 import { createBatcher } from './batcher.ts';
 import type { Engine, Prediction } from './engine.ts';
 import { evidenceOf } from './evidence.ts';
@@ -33,7 +33,7 @@ export interface AnswererOptions {
 
 export interface AnswerQuery {
   readonly requestId: string;
-  readonly task: Task;
+  readonly task: PromptedTask;
   readonly question: string;
   /** Of the picture's bytes: its identity in the caches. */
   readonly sha256: string;
@@ -118,7 +118,7 @@ export function createAnswerer({ engine, batchSize, onBatch }: AnswererOptions):
     };
   };
 
-  const spoken = (prediction: Prediction, task: Task) => {
+  const spoken = (prediction: Prediction, task: PromptedTask) => {
     const logprobs = [...prediction.tokens.map(({ logprob }) => logprob), prediction.endLogprob];
     const confidence = confidenceFor(logprobs, task);
     const certainty = certaintyOf(confidence, card.calibration);
@@ -127,14 +127,14 @@ export function createAnswerer({ engine, batchSize, onBatch }: AnswererOptions):
     return { text, confidence, certainty, sure, alternatives: sure ? [] : alternativesOf(prediction, task) };
   };
 
-  const alternativesOf = (prediction: Prediction, task: Task): Alternative[] =>
+  const alternativesOf = (prediction: Prediction, task: PromptedTask): Alternative[] =>
     prediction.alternatives
       .filter(({ text }) => text !== prediction.text)
       .slice(0, ALTERNATIVES_SHOWN)
       .map(({ text, logprobs }) => ({ text, confidence: confidenceFor(logprobs, task) }));
 
   /** Calibrated for short answers; of a sentence, the geometric mean of its tokens, as its joint probability only tells its length. */
-  const confidenceFor = (logprobs: readonly number[], task: Task): number =>
+  const confidenceFor = (logprobs: readonly number[], task: PromptedTask): number =>
     isSentence(task)
       ? Math.exp(logprobs.reduce((sum, logprob) => sum + logprob, 0) / Math.max(1, logprobs.length))
       : confidenceOf(logprobs, card.calibration);

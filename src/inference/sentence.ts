@@ -1,7 +1,7 @@
 /** Tasks that are answered in a sentence, and how one is written. */
-import type { Task } from '#core/task.ts';
+import type { PromptedTask } from '#core/task.ts';
 
-export const isSentence = (task: Task): boolean => task === 'caption' || task === 'alt-text';
+export const isSentence = (task: PromptedTask): boolean => task === 'caption' || task === 'alt-text';
 
 /** "a cat on a chair" -> "A cat on a chair." */
 export function asSentence(text: string): string {

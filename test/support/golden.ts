@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { z } from 'zod';
 import { modelFolder } from '#core/config.ts';
-import { Task } from '#core/task.ts';
+import { PromptedTask } from '#core/task.ts';
 import { openPicture, toRgb } from '#images/picture.ts';
 import { bytesFromDataUrl } from '#images/source.ts';
 import { loadModel } from '#inference/model-folder.ts';
@@ -27,7 +27,7 @@ const Golden = z.object({
       imageEmbeds: z.array(z.number()),
       answers: z.array(
         z.object({
-          task: Task,
+          task: PromptedTask,
           question: z.string(),
           promptIds: z.array(z.number().int()),
           logits: Samples,

@@ -61,6 +61,7 @@ const ANSWERS: Record<AskRequest['task'], string> = {
   caption: 'a red boat on the sea',
   'alt-text': 'A red boat on a calm sea under a yellow sun.',
   read: 'harbour',
+  rank: 'a boat',
 };
 
 /** An answer that depends on the ask alone: a question about an animal leaves the worker unsure. */
