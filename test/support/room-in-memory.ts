@@ -3,6 +3,7 @@ import type { Answer, AnswerOutcome, Progress } from '#core/answer.ts';
 import type { AskRequest } from '#core/ask.ts';
 import { createLogger } from '#ops/logger.ts';
 import { createMetrics } from '#ops/metrics.ts';
+import { createAskIds } from '../../web/ask-id.ts';
 import type { RoomParts } from '../../web/parts.ts';
 
 export const SHA = 'a'.repeat(64);
@@ -66,6 +67,7 @@ export function createRoomInMemory() {
   const parts: RoomParts = {
     log: createLogger('test', 'silent'),
     metrics: createMetrics(),
+    askIds: createAskIds(async () => 'the key of the fleet'),
     storePicture: async () => ({ sha256: SHA, width: 4, height: 3 }),
     ask: async (request) => void asked.push(request),
     position: async () => 3,
