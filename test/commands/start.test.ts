@@ -1,8 +1,10 @@
 /** `npm start` as a person runs it, with the engine that needs no weights: what it says, does, survives and leaves behind. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
+import { littleMachine } from '#test/little-machine.ts';
 import { quadrants } from '#test/pictures.ts';
 import { familyOf, living } from '#test/processes.ts';
 import { eventually, freshDataDir } from '#test/redis.ts';
@@ -84,6 +86,8 @@ test('npm start says what it found, answers, and SIGTERM ends everything with ex
   expect(said).toMatch(/Device +none/);
   expect(said).toMatch(/Discord +off; set DISCORD_TOKEN/);
   expect(room).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  // The log of its processes does not bury the address.
+  expect(said).not.toMatch(/^\{/m);
   const colour = String.fromCharCode(27);
   expect(said).not.toContain(colour);
 
@@ -155,6 +159,45 @@ test('a taken port is told in a sentence, and nothing is left running', async ()
   clearInterval(watch);
   expect(started.said()).toContain(`The address 127.0.0.1:${port} is taken.`);
   expect(living(family)).toEqual([]);
+});
+
+/** A start whose Redis is just being fetched, by a package tool that hangs and has a child, as apt has. */
+async function beginFetching() {
+  const { dataDir, remove } = await freshDataDir();
+  const path = await littleMachine({ 'apt-get': 'sleep 1000 &\nwait' });
+  cleanups.push(remove, () => rm(path, { recursive: true }));
+  const started = await begin(process.execPath, START, { PATH: path, DATA_DIR: `${dataDir}/none` });
+  const fetching = () => familyOf(started.pid).filter(({ words }) => words.includes('sleep'));
+  await eventually('the package tool runs', () => fetching().length > 0, READY_MS);
+  return { started, family: familyOf(started.pid) };
+}
+
+test('Ctrl-C while Redis is fetched ends the fetching too, at once', async () => {
+  const { started, family } = await beginFetching();
+  process.kill(-started.pid, 'SIGINT');
+  expect(await started.exit).toBe(0);
+  await eventually('all gone', () => living(family).length === 0);
+});
+
+test('killed while Redis is fetched, it leaves no package tool behind', async () => {
+  const { started, family } = await beginFetching();
+  process.kill(started.pid, 'SIGKILL');
+  await eventually('all gone', () => living(family).length === 0);
+});
+
+test.each([
+  ['DATA_DIR under /proc', { DATA_DIR: '/proc/sightline' }, 'DATA_DIR: /proc/sightline cannot be made'],
+  ['a file as DATA_DIR', { DATA_DIR: process.execPath }, 'is a file where a folder is needed'],
+  ['a HOST that leads nowhere', { HOST: 'no-such-host.invalid' }, 'HOST: no-such-host.invalid is a name that leads'],
+  ['a HOST of another machine', { HOST: '203.0.113.1' }, 'HOST: 203.0.113.1 is no address of this machine'],
+  ['a MODEL that is none', { MODEL: 'nope' }, 'there is no model "nope"; there is sightline-small, fake'],
+  ['a REDIS_URL where nobody answers', { REDIS_URL: 'redis://127.0.0.1:1' }, 'No Redis answers at 127.0.0.1:1'],
+])('%s is told in a sentence, and ends', async (_what, changes, sentence) => {
+  const started = await begin(process.execPath, START, changes);
+  expect(await started.exit).toBe(1);
+  const said = started.said();
+  expect(said).toContain(sentence);
+  expect(said).not.toMatch(/started again|went wrong|"stack"/);
 });
 
 test('no Redis anywhere: the three remedies, and an exit code', async () => {
