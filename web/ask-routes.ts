@@ -1,6 +1,7 @@
 /** `POST /api/asks`, `GET /api/asks/:id/events` and `DELETE /api/asks/:id`: a question's way through the room. */
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import { altText } from '#core/alt-text.ts';
 import { SightlineError } from '#core/errors.ts';
 import { parseAskBody } from './ask-body.ts';
 import { tellAsk } from './ask-stream.ts';
@@ -49,7 +50,8 @@ export async function askRoutes(room: FastifyInstance, { parts }: { parts: RoomP
     return reply.code(202).send({ id: ask.id });
   });
 
-  room.get<{ Params: { id: string } }>('/api/asks/:id/events', async (request, reply) => {
+  // What is to become an alt text is told as one, with its label: the page knows what it asked for.
+  room.get<{ Params: { id: string }; Querystring: { as?: string } }>('/api/asks/:id/events', async (request, reply) => {
     const ask = await parts.askIds.parse(request.params.id);
     if (streams.size >= STREAMS || streamsOf(request.ip) >= STREAMS_PER_CLIENT) {
       throw new SightlineError('too_many_requests');
@@ -57,7 +59,7 @@ export async function askRoutes(room: FastifyInstance, { parts }: { parts: RoomP
     reply.hijack();
     const stream = openEventStream(reply.raw, reply.getHeaders() as Record<string, string>);
     streams.set(stream, request.ip);
-    const stop = tellAsk(parts, ask, stream);
+    const stop = tellAsk(parts, ask, stream, request.query.as === 'alt-text' ? altText : undefined);
     reply.raw.once('close', () => {
       stop();
       streams.delete(stream);

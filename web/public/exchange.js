@@ -118,7 +118,7 @@ export function createExchange(options) {
       stage.textContent = noticeWords ?? progressWords;
     };
     tell();
-    const stop = followAsk(id, {
+    const stop = followAsk(id, options.task, {
       progress(progress) {
         progressWords = inWords(progress);
         tell();

@@ -95,7 +95,7 @@ export function createPost({ picture, name, alt, questions = [], chooseOther }) 
       toggleLook: look.toggle,
       answered: ({ text }) => {
         if (task === 'vqa') conversation.push({ question, answer: text });
-        if (task === 'alt-text') image.alt = `${text} (written by a machine)`;
+        if (task === 'alt-text') image.alt = text;
         if (document.activeElement === box) exchange.scrollIntoView({ block: 'nearest' });
       },
       focusAway: () => box.focus({ preventScroll: true }),
