@@ -1,81 +1,22 @@
 /** `npm start` as a person runs it, with the engine that needs no weights: what it says, does, survives and leaves behind. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { littleMachine } from '#test/little-machine.ts';
-import { quadrants } from '#test/pictures.ts';
 import { familyOf, living } from '#test/processes.ts';
 import { eventually, freshDataDir } from '#test/redis.ts';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const START = ['cli/main.ts', 'start'];
-const READY_MS = 30_000;
+import { ask, begin as beginAnywhere, READY_MS, START, upload, workerOf } from '#test/start.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-interface Started {
-  readonly child: ChildProcess;
-  readonly pid: number;
-  readonly said: () => string;
-  readonly exit: Promise<number | null>;
-  /** Waits for the room; its address. */
-  ready(): Promise<string>;
-}
-
-async function begin(command: string, words: readonly string[], changes: NodeJS.ProcessEnv = {}): Promise<Started> {
-  const { dataDir, remove } = await freshDataDir();
-  const env = { ...process.env, MODEL: 'fake', PORT: '0', DATA_DIR: dataDir, REDIS_URL: '', ...changes };
-  // A group of its own, as a terminal gives: Ctrl-C reaches all of it.
-  const child = spawn(command, words, { cwd: ROOT, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  const pid = child.pid ?? 0;
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += text));
-  const exit = new Promise<number | null>((done) => child.once('exit', done));
-  cleanups.push(remove, async () => {
-    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
-    await exit;
-  });
-  const address = () => /http:\/\/\S+/.exec(said)?.[0];
-  return {
-    child,
-    pid,
-    said: () => said,
-    exit,
-    async ready() {
-      await eventually(`the address of the room, said: ${said}`, () => address() !== undefined, READY_MS);
-      return address() ?? '';
-    },
-  };
-}
-
-async function upload(room: string): Promise<string> {
-  const picture = await quadrants().png().toBuffer();
-  const image = await fetch(`${room}/api/images`, { method: 'POST', body: new Uint8Array(picture) });
-  expect(image.status).toBe(201);
-  return ((await image.json()) as { sha256: string }).sha256;
-}
-
-/** Asks as the page does and waits for the outcome. */
-async function ask(room: string, sha256: string, question: string): Promise<{ ok: boolean }> {
-  const posted = await fetch(`${room}/api/asks`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ sha256, question }),
-  });
-  expect(posted.status).toBe(202);
-  const { id } = (await posted.json()) as { id: string };
-  const events = await (await fetch(`${room}/api/asks/${id}/events`)).text();
-  const outcomes = [...events.matchAll(/event: outcome\ndata: (.*)/g)].map(([, data]) => JSON.parse(data ?? ''));
-  expect(outcomes).toHaveLength(1);
-  return outcomes[0];
-}
-
-const workerOf = (pid: number) => familyOf(pid).find(({ words }) => words.includes('workers/main.ts'))?.pid ?? 0;
+const begin: typeof beginAnywhere = async (...how) => {
+  const started = await beginAnywhere(...how);
+  cleanups.push(started.cleanUp);
+  return started;
+};
 
 test('npm start says what it found, answers, and SIGTERM ends everything with exit code 0', async () => {
   const started = await begin('npm', ['start']);
@@ -91,7 +32,7 @@ test('npm start says what it found, answers, and SIGTERM ends everything with ex
   const colour = String.fromCharCode(27);
   expect(said).not.toContain(colour);
 
-  expect(await ask(room, await upload(room), 'How bright is it?')).toMatchObject({
+  expect(await ask(room, { sha256: await upload(room), question: 'How bright is it?' })).toMatchObject({
     ok: true,
     answer: { text: expect.stringMatching(/^a /) },
   });
@@ -126,8 +67,8 @@ test('its worker killed under load, every ask is answered and the worker is back
   const started = await begin(process.execPath, START);
   const room = await started.ready();
   const killed = workerOf(started.pid);
-  const picture = await upload(room);
-  const asks = Array.from({ length: 8 }, (_, index) => ask(room, picture, `How bright is part ${index}?`));
+  const sha256 = await upload(room);
+  const asks = Array.from({ length: 8 }, (_, part) => ask(room, { sha256, question: `How bright is part ${part}?` }));
   process.kill(killed, 'SIGKILL');
   const outcomes = await Promise.all(asks);
   expect(outcomes.filter(({ ok }) => ok)).toHaveLength(8);

@@ -35,7 +35,7 @@ describe.each(pages)('%s', (page) => {
   });
 
   it('names commands of the command line, and options of theirs, that exist', () => {
-    const calls = [...text.matchAll(/(?:npx |[`"]|^\s*)sightline ([a-z-]+)((?:(?!sightline ).)*)/gm)];
+    const calls = [...text.matchAll(/(?:npx |[`"]|^\s*)sightline ([a-z-]+)((?:(?!(?:npx |[`"])sightline ).)*)/gm)];
     const unknown = calls.flatMap(([, name = '', rest = '']) => {
       const command = COMMANDS.get(name);
       if (!command) return [name];
