@@ -5,6 +5,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { type Config, readConfig } from '#core/config.ts';
+import { FEW_ARENAS } from '#ops/few-arenas.ts';
 import { onStopSignal } from '#ops/stop-signal.ts';
 import { openRedis } from '#queue/redis-server.ts';
 import { type KeptChild, keepRunning } from './start-child.ts';
@@ -36,8 +37,7 @@ export async function start(): Promise<void> {
     for (const warning of redis.warnings) words.fact('', warning);
 
     const environment = {
-      // glibc keeps an arena per thread and gives little back: two of them save a busy worker some 200 MB.
-      MALLOC_ARENA_MAX: '2',
+      ...FEW_ARENAS,
       ...process.env,
       REDIS_URL: redis.url,
       LOG_LEVEL: childLogLevel(config),

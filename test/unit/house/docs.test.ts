@@ -72,4 +72,12 @@ describe('package.json', () => {
     expect(versions.filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
     expect(Object.keys(json.scripts ?? {}).length).toBeLessThanOrEqual(12);
   });
+
+  it('holds scripts that every shell understands, that of Windows too', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    // Words and "&&": no settings before a command, no quotes of one shell, no signs of its own. `exec` is in exec.cmd there.
+    const foreign = Object.entries(scripts).filter(([, line]) => !/^[\w./:-]+( (&&|[\w./:-]+))*$/.test(line));
+    expect(foreign).toEqual([]);
+    expect(existsSync(join(root, 'exec.cmd'))).toBe(true);
+  });
 });
