@@ -56,6 +56,7 @@ await runProcess(log, async (life) => {
       await blobs.put(upload);
       return { sha256: upload.sha256, width: upload.width, height: upload.height };
     },
+    picture: blobs.get,
     ask: producer.ask,
     position: producer.position,
     cancel: producer.cancel,

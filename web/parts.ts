@@ -23,6 +23,11 @@ export interface RoomParts {
   /** @throws SightlineError of the pictures' kind, `redis_unavailable` */
   storePicture(bytes: Buffer): Promise<StoredPicture>;
   /**
+   * A picture that is kept, as it is kept.
+   * @throws SightlineError `image_gone`, `redis_unavailable`
+   */
+  picture(sha256: string): Promise<Uint8Array>;
+  /**
    * @param priority asks that the same person has under way already
    * @throws SightlineError `queue_full`, `redis_unavailable`
    */

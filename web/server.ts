@@ -7,6 +7,7 @@ import { askRoutes } from './ask-routes.ts';
 import { answerClientError } from './client-error.ts';
 import { asReportable, errorReply } from './error-reply.ts';
 import { healthRoutes } from './health-routes.ts';
+import { imageRoute } from './image-route.ts';
 import { knownHost, sameOrigin } from './origin.ts';
 import type { RoomParts } from './parts.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
@@ -89,6 +90,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   });
 
   await room.register(uploadRoute, { parts });
+  await room.register(imageRoute, { parts });
   await room.register(askRoutes, { parts });
   await room.register(healthRoutes, { parts });
   await room.register(fastifyStatic, {

@@ -4,19 +4,21 @@ import { LIMITS } from './limits.ts';
 import type { ModelCard } from './model-card.ts';
 import { needsQuestion, type Task } from './task.ts';
 
+type Wording = Pick<ModelCard['text'], 'lowercase' | 'stripTrailing'>;
+
+/** For whoever asks what a question comes to, and no model is meant. */
+const PLAIN: Wording = { lowercase: true, stripTrailing: '?.!' };
+
 /**
  * "  What's THIS?? " -> "what's this", where the model's card asks for small letters and no such signs at the end. It is what the
  * model is given and what its answer is kept under: two spellings that it cannot tell apart share an answer.
  */
-export function normaliseQuestion(question: string, { lowercase, stripTrailing }: ModelCard['text']): string {
+export function normaliseQuestion(question: string, { lowercase, stripTrailing }: Wording = PLAIN): string {
   const tidy = question.normalize('NFC').replace(/\s+/gu, ' ').trim();
   const characters = [...(lowercase ? tidy.toLowerCase() : tidy)];
   const last = characters.findLastIndex((character) => character !== ' ' && !stripTrailing.includes(character));
   return characters.slice(0, last + 1).join('');
 }
-
-/** Whether there is more to it than signs. */
-const saysSomething = (question: string): boolean => /[^\s?.!]/u.test(question);
 
 /**
  * The question of an ask, checked.
@@ -29,6 +31,6 @@ export function checkedQuestion(task: Task, question: string): string {
     });
   }
   if (!needsQuestion(task)) return '';
-  if (!saysSomething(question)) throw new SightlineError('no_question');
+  if (normaliseQuestion(question) === '') throw new SightlineError('no_question');
   return question;
 }

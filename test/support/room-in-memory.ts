@@ -1,6 +1,7 @@
 /** The parts of a web room without Redis or worker: asks lie in a map, and the test plays the worker. */
 import type { Answer, AnswerOutcome, Progress } from '#core/answer.ts';
 import type { AskRequest } from '#core/ask.ts';
+import { SightlineError } from '#core/errors.ts';
 import { createLogger } from '#ops/logger.ts';
 import { createMetrics } from '#ops/metrics.ts';
 import { createAskIds } from '../../web/ask-id.ts';
@@ -69,6 +70,9 @@ export function createRoomInMemory() {
     metrics: createMetrics(),
     askIds: createAskIds(async () => 'the key of the fleet'),
     storePicture: async () => ({ sha256: SHA, width: 4, height: 3 }),
+    picture: async () => {
+      throw new SightlineError('image_gone');
+    },
     ask: async (request) => void asked.push(request),
     position: async () => 3,
     cancel: async (id) => void cancelled.push(id),

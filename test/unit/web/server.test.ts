@@ -131,6 +131,22 @@ describe('POST /api/asks', () => {
   });
 });
 
+describe('GET /api/images', () => {
+  it('gives back what is kept, as the picture it is, and says what is not', async () => {
+    const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
+    room.parts.picture = async (sha256) => {
+      if (sha256 === SHA) return png;
+      throw new SightlineError('image_gone');
+    };
+    const get = (sha256: string) => server.inject({ url: `/api/images/${sha256}`, headers: host });
+    const { statusCode, headers, rawPayload } = await get(SHA);
+    expect([statusCode, headers['content-type'], rawPayload]).toEqual([200, 'image/png', png]);
+    expect(headers['cross-origin-resource-policy']).toBe('same-origin');
+    expect((await get('b'.repeat(64))).json().error.code).toBe('image_gone');
+    expect((await get('cat.png')).json().error.code).toBe('not_found');
+  });
+});
+
 describe('POST /api/images', () => {
   it('keeps a picture', async () => {
     const { statusCode, json } = await upload(Buffer.from('picture'));
