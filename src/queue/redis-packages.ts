@@ -2,8 +2,8 @@
  * Redis from the distribution's own packages, unpacked into a folder of ours: nothing is installed, no root is needed.
  * Only where there is apt (Debian, Ubuntu). apt checks the signatures; the folder appears complete or not at all.
  */
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { type Apt, createApt } from './apt.ts';
 import { watchedRun } from './watched-run.ts';
@@ -16,6 +16,11 @@ const OFFERS = [
 
 /** Unpacking a package, and asking a program for its version or its libraries. */
 const STEP_MS = 30_000;
+
+/** What a folder is called while it is not complete. */
+const PART = '.part-';
+/** Longer than any fetching takes: what is older was left by one that was killed. */
+const LEFT_BEHIND_MS = 3_600_000;
 
 /** A library may need another; more rounds than this mean that something else is wrong. */
 const LIBRARY_ROUNDS = 4;
@@ -51,8 +56,8 @@ export async function fetchRedis(
   tell: (step: string) => void,
   signal?: AbortSignal,
 ): Promise<FetchedRedis> {
-  await mkdir(dirname(folder), { recursive: true });
-  const work = await mkdtemp(`${folder}.part-`);
+  await removeLeftovers(`${folder}${PART}`);
+  const work = await mkdtemp(`${folder}${PART}`);
   try {
     const manifest = await firstOffer(work, tell, signal);
     await rm(join(work, 'apt'), { recursive: true, force: true });
@@ -66,6 +71,17 @@ export async function fetchRedis(
   const fetched = await findFetched(folder);
   if (!fetched) throw new Error(`what was fetched into ${folder} does not run`);
   return fetched;
+}
+
+/** Makes the place for them where there is none. */
+async function removeLeftovers(prefix: string): Promise<void> {
+  const place = dirname(prefix);
+  await mkdir(place, { recursive: true });
+  for (const name of await readdir(place)) {
+    if (!name.startsWith(basename(prefix))) continue;
+    const { mtimeMs } = await stat(join(place, name)).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
+    if (mtimeMs < Date.now() - LEFT_BEHIND_MS) await rm(join(place, name), { recursive: true, force: true });
+  }
 }
 
 async function firstOffer(work: string, tell: (step: string) => void, signal?: AbortSignal): Promise<Manifest> {

@@ -1,5 +1,6 @@
 /** The fetched Redis in the data folder: trusted when it runs, fetched anew when it does not. Package tools of the test's own. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -47,6 +48,14 @@ test.each([
   await damage();
   expect((await find()).told).toHaveLength(1);
   expect((await find()).told).toEqual([]);
+});
+
+test('what a killed fetch left is removed by the next, what another is fetching is not', async () => {
+  const [old, fresh] = ['old', 'fresh'].map((name) => `${packages()}.part-${name}`) as [string, string];
+  await Promise.all([old, fresh].map((folder) => mkdir(folder)));
+  await utimes(old, 0, 0);
+  await find();
+  expect([existsSync(old), existsSync(fresh)]).toEqual([false, true]);
 });
 
 test('one that never runs is told after one attempt', async () => {
