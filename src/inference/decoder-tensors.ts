@@ -1,4 +1,4 @@
-/** What goes into the decoder's graph and where it writes: prompts and image memory, then one token a step with the caches. */
+/** What goes into the decoder's graph and what is read of it: prompts and image memory, then one token a step with the caches. */
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import type { ModelCard } from '#core/model-card.ts';
 import { Scratch } from './scratch.ts';
@@ -67,20 +67,12 @@ export function stepFeeds(
   return feeds;
 }
 
-/** Where the graph writes what is read of it. Steps take turns with two sets of caches: one is read while the other is written. */
-export function fetches(card: ModelCard, feeds: Feeds, scratch: Scratch, step: number): Record<string, Tensor> {
-  const [batch, length] = (feeds.input_ids as Tensor).dims as [number, number];
-  const [, total] = (feeds.attention_mask as Tensor).dims as [number, number];
-  const { layers, heads, headSize } = card.decoder;
-  const tensors: Record<string, Tensor> = {
-    logits: scratch.tensor('logits', [batch, length, card.vocabularySize]),
-    [attentionName(card)]: scratch.tensor('attention', [batch, heads, length, card.memory.tokens]),
-  };
-  for (const name of cacheNames(layers)) {
-    tensors[`present.${name}`] = scratch.tensor(`${step % 2}.${name}`, [batch, heads, total, headSize]);
-  }
-  return tensors;
-}
+/** The outputs that are read: each one named is copied to this side of the runtime, and what wakes V8's collector is bytes. */
+export const outputNames = (card: ModelCard): readonly string[] => [
+  'logits',
+  attentionName(card),
+  ...cacheNames(card.decoder.layers).map((name) => `present.${name}`),
+];
 
 /** The mask [B, T] of the kept rows with one more token, [B', T + 1]; hidden for rows that are done, whose positions must not grow. */
 function longerMask(mask: Tensor, keep: readonly number[], nextIds: readonly (number | undefined)[]): Tensor {

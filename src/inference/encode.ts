@@ -18,15 +18,11 @@ export async function encodeImages(
   take = (size: number): Float32Array => new Float32Array(size),
 ): Promise<readonly ImageFeatures[]> {
   const { width, height } = card.preprocessing;
-  const { tokens, width: memoryWidth } = card.memory;
-  const rowSize = tokens * memoryWidth;
+  const rowSize = card.memory.tokens * card.memory.width;
   return withScratch(async (scratch) => {
     const pixels = scratch.tensor('pixels', [rgb.length, 3, height, width]);
     toPixelValues(rgb, card.preprocessing, pixels.data as Float32Array);
-    const output = await sessions.encoder.run(
-      { pixel_values: pixels },
-      { last_hidden_state: scratch.tensor('memory', [rgb.length, tokens, memoryWidth]), image_embeds: null },
-    );
+    const output = await sessions.encoder.run({ pixel_values: pixels });
     const memories = floats(output, 'last_hidden_state'); // [B, P, D]
     const embeddings = floats(output, 'image_embeds'); // [B, E]
     return rgb.map((_, row) => ({

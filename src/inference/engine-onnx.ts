@@ -17,7 +17,8 @@ export interface OnnxEngineOptions {
   readonly featureCacheBytes?: number;
 }
 
-const FEATURE_CACHE_BYTES = 64 * 1024 * 1024;
+/** Some 120 pictures of the bundled model. */
+const FEATURE_CACHE_BYTES = 16 * 1024 * 1024;
 
 export interface OnnxEngine extends Engine {
   /** Resolves with the reason when the thread died on its own. */

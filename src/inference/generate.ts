@@ -4,7 +4,7 @@
  */
 import type { InferenceSession } from 'onnxruntime-node';
 import type { ModelCard } from '#core/model-card.ts';
-import { attentionName, fetches, prefillFeeds, type Row, stepFeeds } from './decoder-tensors.ts';
+import { attentionName, outputNames, prefillFeeds, type Row, stepFeeds } from './decoder-tensors.ts';
 import { floats } from './encode.ts';
 import { type Candidate, topTokens } from './logits.ts';
 import { withScratch } from './scratch.ts';
@@ -51,8 +51,9 @@ export async function generate(
   await withScratch(async (scratch) => {
     let live = [...all];
     let feeds = prefillFeeds(card, rows, scratch);
-    for (let step = 0; ; step += 1) {
-      const output = await decoder.run(feeds, fetches(card, feeds, scratch, step));
+    const names = outputNames(card);
+    for (;;) {
+      const output = await decoder.run(feeds, names);
       readStep(output, card, live, options);
       const kept = live.flatMap(({ done }, position) => (done ? [] : [position]));
       if (kept.length === 0) return;
@@ -72,18 +73,17 @@ function readStep(
   live: readonly Live[],
   options: GenerateOptions,
 ): void {
-  const logits = floats(output, 'logits'); // [B, T, V]
+  const logits = floats(output, 'logits'); // [B, 1, V]
   const attention = floats(output, attentionName(card)); // [B, heads, T, P]
   const width = card.vocabularySize;
-  const length = logits.length / live.length / width;
+  const length = attention.length / live.length / card.decoder.heads / card.memory.tokens;
   live.forEach((entry, position) => {
     if (entry.done) return;
     if (options.isAborted?.(entry.index)) {
       entry.done = true;
       return;
     }
-    const end = (position + 1) * length * width;
-    const [best, ...others] = topTokens(logits.subarray(end - width, end), CANDIDATES);
+    const [best, ...others] = topTokens(logits.subarray(position * width, (position + 1) * width), CANDIDATES);
     if (!best) throw new Error('The decoder gave no logits. This is a bug.');
     // Told one step late: what stands before `<|so|>` was reasoning and is not shown as an answer.
     if (best.id !== card.tokens.so && entry.tokens.length > 0) {
