@@ -65,18 +65,16 @@ export function consumeAsks(options: AskConsumerOptions): Consumer & { readonly 
     const leftMs = Math.max(0, request.deadlineAt - Date.now());
     const deadline = setTimeout(() => controller.abort(new SightlineError('deadline_passed')), leftMs);
     try {
+      // After `running` knows it, so that a cancellation is either found here or heard there.
+      const cancelled = await cancellationOf(redis, request.id);
+      if (cancelled) throw cancelled;
       if (Date.now() >= request.deadlineAt) throw new SightlineError('deadline_passed');
-      // After `running` knows it, so that a cancellation is either found here or heard there; beside the work, as hardly any
-      // ask is cancelled and every one would wait for the look.
-      const looked = cancellationOf(redis, request.id).then((cancelled) => cancelled && controller.abort(cancelled));
       const aborted = new Promise<never>((_, reject) => {
         signal.addEventListener('abort', () => reject(signal.reason), { once: true });
         if (signal.aborted) reject(signal.reason);
       });
       const handled = handle(request, { signal, queuedMs, progress: (step) => !signal.aborted && progress.tell(step) });
-      const [answer] = await Promise.all([Promise.race([handled, aborted]), looked]);
-      signal.throwIfAborted();
-      return answer;
+      return await Promise.race([handled, aborted]);
     } finally {
       clearTimeout(deadline);
       progress.stop();
