@@ -25,6 +25,8 @@ export function handleAsk({ answerer, blobs, preprocessing }: AskParts) {
       requestId: ask.id,
       task: ask.task,
       question: ask.question,
+      context: { conversation: ask.conversation, instructions: ask.instructions },
+      maxTokens: ask.maxTokens,
       sha256,
       loadRgb: async (waiting) => toRgb(await openPicture(await blobs.get(sha256)), preprocessing, { signal: waiting }),
       signal,

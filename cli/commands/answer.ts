@@ -105,7 +105,11 @@ function line(task: PromptedTask, answer: Answer): string {
   // Alt text is to be pasted as it stands.
   if (task === 'alt-text') return text;
   const others = answer.alternatives.map((other) => printable(other.text)).join(', ');
-  return `${text}  (${answer.certainty}, ${percent(answer.confidence)}${others === '' ? '' : `; or: ${others}`})`;
+  const certainty =
+    answer.certainty === 'unknown'
+      ? 'this model does not say how sure it is'
+      : `${answer.certainty}, ${percent(answer.confidence)}`;
+  return `${text}  (${certainty}${others === '' ? '' : `; or: ${others}`})`;
 }
 
 function checkHeatmap(heatmap: string | undefined, pictures: number): void {

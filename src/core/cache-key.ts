@@ -3,6 +3,7 @@
  * joined by a character that no part can contain.
  */
 import { createHash } from 'node:crypto';
+import type { Context } from './context.ts';
 import type { ModelCard } from './model-card.ts';
 import { promptFor } from './prompts.ts';
 import { normaliseQuestion } from './question.ts';
@@ -15,6 +16,14 @@ const identity = (...parts: readonly unknown[]): string =>
 export const featuresKey = (sha256: string, card: ModelCard, dtype: string): string =>
   identity('features', sha256, card.id, card.revision, dtype, card.preprocessing);
 
-/** An answer depends on the features, the task, the normalised question and the prompt's revision. */
-export const answerKey = (features: string, task: PromptedTask, question: string): string =>
-  identity('answer', features, task, normaliseQuestion(question), promptFor(task).revision);
+/**
+ * An answer depends on the features, the task, the normalised question, the prompt's revision, what the model heard before,
+ * and how long it may become.
+ */
+export const answerKey = (
+  features: string,
+  task: PromptedTask,
+  question: string,
+  { context, maxTokens }: { readonly context?: Context; readonly maxTokens?: number | undefined } = {},
+): string =>
+  identity('answer', features, task, normaliseQuestion(question), promptFor(task).revision, context, maxTokens);

@@ -4,7 +4,8 @@
  */
 import { z } from 'zod';
 
-export const Certainty = z.enum(['sure', 'fairly sure', 'not sure']);
+/** Of a model that gives no probabilities the certainty is `unknown`, which is not the same as low. */
+export const Certainty = z.enum(['sure', 'fairly sure', 'not sure', 'unknown']);
 export type Certainty = z.infer<typeof Certainty>;
 
 export const Calibration = z.object({
@@ -14,8 +15,8 @@ export const Calibration = z.object({
   /** Confidence from which an answer is called sure, and fairly sure. */
   sure: z.number().min(0).max(1),
   fairlySure: z.number().min(0).max(1),
-  /** Questions it was fitted on. */
-  n: z.number().int().positive(),
+  /** Questions it was fitted on; 0 for a model that nobody measured with us. */
+  n: z.number().int().min(0),
 });
 export type Calibration = z.infer<typeof Calibration>;
 

@@ -16,6 +16,8 @@ export const LIMITS = {
   /** Captions to choose among, and the length of one: ten bars are what a person compares at a glance. */
   captionsPerRank: 10,
   captionCharacters: 200,
+  /** What a program may tell a model beforehand: a page of text. */
+  instructionsCharacters: 4_000,
   /** Turns of a conversation that travel with an ask. */
   conversationTurns: 10,
   /** Jobs waiting before a new ask is refused: 2,000 answers are under a minute of one small worker. */

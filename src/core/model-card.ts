@@ -33,11 +33,15 @@ export const ModelCard = z.object({
   files: z.record(z.string(), z.object({ sha256: Sha256, bytes: index })),
   sessions: z.record(z.string(), SessionFiles),
   defaultDtype: z.string(),
-  /** RGB at `width * height` by `kernel`, transparent parts on `background`; pixel = (rgb / 255 - mean) / std. */
+  /**
+   * RGB at `width * height` by `kernel`, transparent parts on `background`; pixel = (rgb / 255 - mean) / std. `inside` keeps
+   * the picture's own shape within that size. With `encoding` the engine is handed a file instead of RGB.
+   */
   preprocessing: z.object({
     width: count,
     height: count,
-    fit: z.enum(['fill', 'contain', 'cover']),
+    fit: z.enum(['fill', 'contain', 'cover', 'inside']),
+    encoding: z.enum(['jpeg']).optional(),
     kernel: z.enum(['nearest', 'linear', 'cubic', 'mitchell', 'lanczos2', 'lanczos3']),
     mean: z.tuple([z.number(), z.number(), z.number()]),
     std: z.tuple([z.number(), z.number(), z.number()]),
@@ -52,6 +56,8 @@ export const ModelCard = z.object({
   vocabularySize: count,
   tokens: z.object({ pad: index, end: index, so: index }),
   text: z.object({ lowercase: z.boolean(), stripTrailing: z.string(), maxQuestionTokens: count }),
+  /** It follows instructions and holds a conversation: questions go as they were typed, earlier turns come along. */
+  chat: z.boolean().optional(),
   tasks: z.record(PromptedTask, TaskCard),
   calibration: Calibration,
   accuracy: z.record(z.string(), z.union([AccuracyByType, Accuracy, z.record(z.string(), z.unknown())])),

@@ -35,6 +35,6 @@ export function renderPrompt(
 ): { prompt: string; maxTokens: number } {
   const { template, maxTokens } = card.tasks[task];
   // A replacer function: a question may hold "$&".
-  const prompt = template.replace('{question}', () => normaliseQuestion(question));
+  const prompt = template.replace('{question}', () => (card.chat ? question.trim() : normaliseQuestion(question)));
   return { prompt, maxTokens };
 }

@@ -5,7 +5,8 @@
 import { LRUCache } from 'lru-cache';
 import type { Alternative, Answer, Progress } from '#core/answer.ts';
 import { answerKey, featuresKey } from '#core/cache-key.ts';
-import { certaintyOf, confidenceOf } from '#core/certainty.ts';
+import { type Certainty, certaintyOf, confidenceOf } from '#core/certainty.ts';
+import { type Context, heardContext } from '#core/context.ts';
 import { asSightlineError, SightlineError } from '#core/errors.ts';
 import { renderPrompt } from '#core/prompts.ts';
 import { checkedQuestion } from '#core/question.ts';
@@ -35,6 +36,9 @@ export interface AnswerQuery {
   readonly requestId: string;
   readonly task: PromptedTask;
   readonly question: string;
+  readonly context?: Context;
+  /** Shortens what the card allows. */
+  readonly maxTokens?: number | undefined;
   /** Of the picture's bytes: its identity in the caches. */
   readonly sha256: string;
   /**
@@ -64,7 +68,11 @@ type Computed = Omit<Answer, 'requestId'>;
 
 export function createAnswerer({ engine, batchSize, onBatch }: AnswererOptions): Answerer {
   const { card } = engine;
-  const batcher = createBatcher({ engine, batchSize, ...(onBatch && { onBatch }) });
+  const batcher = createBatcher({
+    engine,
+    ...(engine.parallel === undefined ? { batchSize } : { batchSize: 1, inFlight: engine.parallel }),
+    ...(onBatch && { onBatch }),
+  });
   const pictures = new LRUCache<string, Uint8Array>({
     maxSize: PICTURE_BYTES,
     sizeCalculation: ({ length }) => length,
@@ -93,12 +101,18 @@ export function createAnswerer({ engine, batchSize, onBatch }: AnswererOptions):
     tell: (progress: Progress) => void,
   ): Promise<Computed> => {
     const { prompt, maxTokens } = renderPrompt(card, query.task, query.question);
+    const context = heardContext(card, query.context);
     tell({ stage: 'encoding' });
     const started = performance.now();
     const rgb = await pictureOf(query, pictureKey, signal);
     const preprocessMs = performance.now() - started;
     const output = await batcher.submit(
-      { image: { rgb, key: pictureKey }, prompt, maxTokens },
+      {
+        image: { rgb, key: pictureKey },
+        prompt,
+        context,
+        maxTokens: Math.min(maxTokens, query.maxTokens ?? maxTokens),
+      },
       { signal, onPartial: (text) => tell({ stage: 'answering', text }) },
     );
     const { prediction, encodeMs, decodeMs, batchedMs } = output;
@@ -115,16 +129,21 @@ export function createAnswerer({ engine, batchSize, onBatch }: AnswererOptions):
         decode: decodeMs,
         total: 0,
       },
+      ...(prediction.usage && { usage: prediction.usage }),
     };
   };
 
   const spoken = (prediction: Prediction, task: PromptedTask) => {
-    const logprobs = [...prediction.tokens.map(({ logprob }) => logprob), prediction.endLogprob];
-    const confidence = confidenceFor(logprobs, task);
-    const certainty = certaintyOf(confidence, card.calibration);
-    const sure = certainty !== 'not sure';
+    const { confidence, certainty } = howSure(prediction, task);
+    const sure = certainty === 'sure' || certainty === 'fairly sure';
     const text = isSentence(task) ? asSentence(prediction.text) : prediction.text;
     return { text, confidence, certainty, sure, alternatives: sure ? [] : alternativesOf(prediction, task) };
+  };
+
+  const howSure = ({ tokens, endLogprob }: Prediction, task: PromptedTask) => {
+    if (tokens.length === 0) return { confidence: 0, certainty: 'unknown' satisfies Certainty } as const;
+    const confidence = confidenceFor([...tokens.map(({ logprob }) => logprob), endLogprob], task);
+    return { confidence, certainty: certaintyOf(confidence, card.calibration) };
   };
 
   const alternativesOf = (prediction: Prediction, task: PromptedTask): Alternative[] =>
@@ -133,9 +152,12 @@ export function createAnswerer({ engine, batchSize, onBatch }: AnswererOptions):
       .slice(0, ALTERNATIVES_SHOWN)
       .map(({ text, logprobs }) => ({ text, confidence: confidenceFor(logprobs, task) }));
 
-  /** Calibrated for short answers; of a sentence, the geometric mean of its tokens, as its joint probability only tells its length. */
+  /**
+   * Calibrated for short answers; of a sentence, and all that a chat model says is one, the geometric mean of its tokens, as
+   * its joint probability only tells its length.
+   */
   const confidenceFor = (logprobs: readonly number[], task: PromptedTask): number =>
-    isSentence(task)
+    isSentence(task) || card.chat
       ? Math.exp(logprobs.reduce((sum, logprob) => sum + logprob, 0) / Math.max(1, logprobs.length))
       : confidenceOf(logprobs, card.calibration);
 
@@ -144,7 +166,8 @@ export function createAnswerer({ engine, batchSize, onBatch }: AnswererOptions):
       const startedAt = performance.now();
       checkedQuestion(query.task, query.question);
       const pictureKey = featuresKey(query.sha256, card, engine.device.dtype);
-      const key = answerKey(pictureKey, query.task, query.question);
+      const context = heardContext(card, query.context);
+      const key = answerKey(pictureKey, query.task, query.question, { context, maxTokens: query.maxTokens });
       const found = answers.get(key);
       const queued = query.queuedMs ?? 0;
       const finish = (computed: Computed): Answer => ({

@@ -109,5 +109,6 @@ function predictionOf(words: readonly string[]): Prediction {
     rationaleTokens: 0,
     attention,
     alternatives: [],
+    usage: { prompt: TOKENS + 1, completion: words.length },
   };
 }

@@ -3,6 +3,8 @@
  * contract suite runs against each. An engine knows nothing of queues, pictures' bytes or people.
  */
 
+import type { Usage } from '#core/answer.ts';
+import type { Context } from '#core/context.ts';
 import type { SightlineError } from '#core/errors.ts';
 import type { ModelCard } from '#core/model-card.ts';
 
@@ -12,7 +14,7 @@ import type { ModelCard } from '#core/model-card.ts';
  */
 export interface EngineInput {
   readonly image: {
-    /** At the card's size, [H * W * 3]. */
+    /** At the card's size, [H * W * 3]; where its preprocessing names an `encoding`, the bytes of such a file. */
     readonly rgb: Uint8Array;
     /** The picture's identity (src/core/cache-key.ts). */
     readonly key: string;
@@ -20,6 +22,8 @@ export interface EngineInput {
   /** Rendered by the card's template, special tokens included. */
   readonly prompt: string;
   readonly maxTokens: number;
+  /** What was said before, for a model whose card says `chat`. */
+  readonly context?: Context;
 }
 
 export interface PredictedToken {
@@ -33,16 +37,21 @@ export interface Prediction {
   readonly text: string;
   /** What it said before `<|so|>`, its reasoning towards the answer; null when there was none. */
   readonly rationale: string | null;
-  /** Every generated token but the end token; `endLogprob` is that one's. Rationale tokens are included. */
+  /**
+   * Every generated token but the end token; `endLogprob` is that one's. Rationale tokens are included. Empty where the model
+   * gives no probabilities: then nobody knows how sure it is.
+   */
   readonly tokens: readonly PredictedToken[];
   /** 0 when the length limit ended the answer. */
   readonly endLogprob: number;
   /** How many of `tokens` belong to the rationale, `<|so|>` included. */
   readonly rationaleTokens: number;
-  /** Cross-attention while each token was predicted, mean over heads of the card's layer, [tokens, P] row-major. */
+  /** Cross-attention while each token was predicted, mean over heads of the card's layer, [tokens, P] row-major; empty where the model shows none. */
   readonly attention: Float32Array;
   /** Likely other answers, best first, with their log-probabilities. */
   readonly alternatives: readonly { readonly text: string; readonly logprobs: readonly number[] }[];
+  /** What it took, where the model counts. */
+  readonly usage?: Usage;
 }
 
 export type EngineOutput =
@@ -77,6 +86,8 @@ export interface DeviceReport {
 export interface Engine {
   readonly card: ModelCard;
   readonly device: DeviceReport;
+  /** How many inputs it takes at once, each by itself; absent for one that gains by batches. */
+  readonly parallel?: number;
   /** Answers a batch; outputs are in the order of inputs. Rejects only when the whole batch failed. */
   run(batch: readonly EngineInput[], options?: RunOptions): Promise<readonly EngineOutput[]>;
   /** CLIP embeddings of captions, L2-normalised, each [E]. */

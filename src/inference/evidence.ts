@@ -6,6 +6,8 @@ import type { Prediction } from './engine.ts';
 const STRONGEST = 255;
 
 export function evidenceOf(prediction: Prediction, card: ModelCard): Evidence {
+  // A model that does not show where it looked: no map is drawn, instead of an empty one.
+  if (prediction.attention.length === 0) return { rows: 1, columns: 1, words: [] };
   const finest = card.memory.grids.reduce((best, grid) => (grid.rows > best.rows ? grid : best));
   const words: WordEvidence[] = [];
   for (const { word, tokens } of wordsOf(prediction)) {

@@ -69,8 +69,11 @@ export async function predict(
   const decodeMs = performance.now() - decodeStarted;
   places.forEach(({ index, reused }, row) => {
     if (options.isAborted(index)) return;
-    const prediction = predictionOf(model, generated[row] as Generated, alternatives[row] ?? []);
-    outputs[index] = { ok: true, prediction, reused, encodeMs, decodeMs };
+    const answer = generated[row] as Generated;
+    const prediction = predictionOf(model, answer, alternatives[row] ?? []);
+    const prompt = (rows[row] as Row).promptIds.length + model.card.memory.tokens;
+    const usage = { prompt, completion: answer.tokens.length };
+    outputs[index] = { ok: true, prediction: { ...prediction, usage }, reused, encodeMs, decodeMs };
   });
   return outputs;
 }

@@ -6,7 +6,12 @@ import { part } from './parts.js';
 /** @import { Answer } from '../../src/core/answer.ts' */
 /** @import { Task } from '../../src/core/task.ts' */
 
-const SURE = { sure: 'Sure', 'fairly sure': 'Fairly sure', 'not sure': 'Not sure' };
+const SURE = {
+  sure: 'Sure',
+  'fairly sure': 'Fairly sure',
+  'not sure': 'Not sure',
+  unknown: 'This model does not say how sure it is',
+};
 
 /** Never 0 or 100: the model is never that certain of being wrong or right. */
 const inPercent = (/** @type {number} */ confidence) =>
@@ -28,9 +33,10 @@ export function showAnswer(exchange, answer, { task, toggleLook }) {
 
   const percent = inPercent(answer.confidence);
   part(exchange, 'certainty', HTMLElement).dataset.certainty = answer.certainty;
-  part(exchange, 'certainty', HTMLElement).title = `${percent} of answers that felt like this were right`;
+  const known = answer.certainty !== 'unknown';
+  part(exchange, 'certainty', HTMLElement).title = known ? `${percent} of answers that felt like this were right` : '';
   part(exchange, 'certainty-words', HTMLElement).textContent = SURE[answer.certainty];
-  part(exchange, 'certainty-number', HTMLElement).textContent = `${percent} likely right`;
+  part(exchange, 'certainty-number', HTMLElement).textContent = known ? `${percent} likely right` : '';
 
   const others = answer.alternatives.map((other) => other.text).filter((other) => other !== answer.text);
   const alternatives = part(exchange, 'alternatives', HTMLElement);
