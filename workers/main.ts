@@ -2,6 +2,7 @@
 import { readConfig } from '#core/config.ts';
 import { createRedisBlobStore } from '#images/blob-store-redis.ts';
 import { createAnswerer } from '#inference/answerer.ts';
+import { openEngine } from '#inference/open-engine.ts';
 import { runProcess } from '#ops/lifecycle.ts';
 import { createLogger } from '#ops/logger.ts';
 import { consumeAsks } from '#queue/ask-consumer.ts';
@@ -9,7 +10,6 @@ import { connect, disconnect } from '#queue/connection.ts';
 import { redisToJoin } from '#queue/redis-server.ts';
 import { handleAsk } from './handle-ask.ts';
 import { startReport } from './minute-report.ts';
-import { openEngine } from './open-engine.ts';
 
 const log = createLogger('worker');
 
@@ -28,7 +28,7 @@ await runProcess(log, async (life) => {
   if (life.closing) return;
   const consumer = consumeAsks({
     url,
-    concurrency: 2 * config.batchSize,
+    concurrency: 2 * (engine.parallel ?? config.batchSize),
     handle: handleAsk({ answerer, blobs: createRedisBlobStore(redis), preprocessing: engine.card.preprocessing }),
     onOutcome: report.outcome,
     log,

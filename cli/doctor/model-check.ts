@@ -2,40 +2,46 @@
  * The model: every file against the hash on its card, then one question really answered, as only that shows which device
  * runs it.
  */
-import { type Config, modelFolder } from '#core/config.ts';
+import type { Config } from '#core/config.ts';
+import type { Preprocessing } from '#core/model-card.ts';
 import { renderPrompt } from '#core/prompts.ts';
+import type { Engine } from '#inference/engine.ts';
+import { deviceWords } from '../start-words.ts';
 import { type Check, good, problemOf } from './check.ts';
 
-export async function checkModel({ model: name, dtype, threads }: Config): Promise<readonly Check[]> {
-  const chosen = dtype === undefined ? {} : { dtype };
-  let loaded: Awaited<ReturnType<typeof import('#inference/model-folder.ts')['loadModel']>>;
+export async function checkModel(config: Config): Promise<readonly Check[]> {
+  let engine: Engine;
   try {
-    const { loadModel } = await import('#inference/model-folder.ts');
-    loaded = await loadModel(modelFolder(name), { ...chosen, verify: true });
+    const { openEngine } = await import('#inference/open-engine.ts');
+    // Every file of a model folder is compared with its card before it is used.
+    engine = (await openEngine(config)).engine;
   } catch (error) {
     return [problemOf('model', error)];
   }
-  const { card } = loaded;
+  const { card } = engine;
   const files = Object.keys(card.files).length;
-  const model = good('model', `${card.id}, revision ${card.revision}, ${files} files as the card says`);
+  const verified = files > 0 ? `, ${files} files as the card says` : '';
+  const model = good('model', `${card.id}, revision ${card.revision}${verified}`);
   try {
-    const { createOnnxEngine } = await import('#inference/engine-onnx.ts');
-    const engine = await createOnnxEngine({ model: loaded, threads });
-    try {
-      const rgb = new Uint8Array(card.preprocessing.width * card.preprocessing.height * 3).fill(128);
-      const startedAt = performance.now();
-      const [output] = await engine.run([
-        { image: { rgb, key: 'doctor' }, ...renderPrompt(card, 'vqa', 'what is this?') },
-      ]);
-      if (!output?.ok) throw output?.error ?? new Error('The engine gave no output. This is a bug.');
-      const tookMs = Math.round(performance.now() - startedAt);
-      const { name: device, dtype: weights, threads: used, runtime } = engine.device;
-      const found = `${device}, ${weights}, ${used} thread${used === 1 ? '' : 's'}, ${runtime}: answered in ${tookMs} ms`;
-      return [model, good('device', found)];
-    } finally {
-      await engine.close();
-    }
+    const rgb = await greyPicture(card.preprocessing);
+    const startedAt = performance.now();
+    const [output] = await engine.run([
+      { image: { rgb, key: 'doctor' }, ...renderPrompt(card, 'vqa', 'what is this?') },
+    ]);
+    if (!output?.ok) throw output?.error ?? new Error('The engine gave no output. This is a bug.');
+    const tookMs = Math.round(performance.now() - startedAt);
+    return [model, good('device', `${deviceWords(engine)}: answered in ${tookMs} ms`)];
   } catch (error) {
     return [model, problemOf('device', error)];
+  } finally {
+    await engine.close();
   }
+}
+
+/** A plain grey picture as the model wants it. */
+async function greyPicture(preprocessing: Preprocessing): Promise<Uint8Array> {
+  const { default: sharp } = await import('sharp');
+  const { openPicture, toRgb } = await import('#images/picture.ts');
+  const grey = { width: 64, height: 64, channels: 3, background: { r: 128, g: 128, b: 128 } } as const;
+  return toRgb(await openPicture(await sharp({ create: grey }).png().toBuffer()), preprocessing);
 }

@@ -24,6 +24,10 @@ export const Environment = z.object({
   PORT: integer(0, 65_535, 4646),
   MODEL: optional(z.string().default('sightline-small')),
   MODEL_DTYPE: optional(z.string().optional()),
+  MODEL_API_KEY: optional(z.string().optional()),
+  MODEL_IMAGE_SIDE: integer(64, 4_096, 1_024),
+  MODEL_PARALLEL: integer(1, 256, 4),
+  MODEL_SILENCE_SECONDS: integer(1, 600, 60),
   THREADS: integer(1, 64, 1),
   BATCH_SIZE: integer(1, 64, 8),
   FEATURE_CACHE_MB: integer(1, 65_536, 64),
@@ -40,6 +44,8 @@ export interface Config {
   readonly model: string;
   /** Which sessions of the card to load; the card's default when undefined. */
   readonly dtype: string | undefined;
+  /** Of a model that another server runs: the longest side of the pictures sent, questions at once, how long it may be silent. */
+  readonly remote: { readonly imageSide: number; readonly parallel: number; readonly silenceMs: number };
   /** Threads of one onnxruntime session. */
   readonly threads: number;
   readonly batchSize: number;
@@ -69,6 +75,11 @@ export function readConfig(environment: NodeJS.ProcessEnv = ownEnvironment()): C
     port: env.PORT,
     model: env.MODEL,
     dtype: env.MODEL_DTYPE,
+    remote: {
+      imageSide: env.MODEL_IMAGE_SIDE,
+      parallel: env.MODEL_PARALLEL,
+      silenceMs: env.MODEL_SILENCE_SECONDS * 1_000,
+    },
     threads: env.THREADS,
     batchSize: env.BATCH_SIZE,
     featureCacheBytes: env.FEATURE_CACHE_MB * 1024 * 1024,
@@ -77,6 +88,15 @@ export function readConfig(environment: NodeJS.ProcessEnv = ownEnvironment()): C
     discord: env.DISCORD_TOKEN !== undefined,
   };
 }
+
+/**
+ * A secret by its key, read where it is used: no configuration object carries it about, where a log or an error could
+ * show it. Undefined when it is not set.
+ */
+export const readSecret = (
+  key: 'MODEL_API_KEY' | 'OPENAI_API_KEY' | 'API_KEYS',
+  environment: NodeJS.ProcessEnv = ownEnvironment(),
+): string | undefined => environment[key]?.trim() || undefined;
 
 /** The folder of a model: a path as it stands, a bare name under `models/`. */
 export const modelFolder = (model: string): string => (/[/\\]/.test(model) ? model : `${root}models/${model}`);

@@ -86,6 +86,57 @@ export const ERRORS = {
     false,
     'The model is damaged: {detail} is not what its card says. Restore it with "git checkout -- models".',
   ),
+  backend_unreachable: entry(
+    502,
+    true,
+    'The server that runs the model does not answer ({detail}). Check that it runs and that MODEL has its address, then ask again.',
+  ),
+  backend_busy: entry(
+    503,
+    true,
+    'The server that runs the model has too much to do or is still loading ({detail}). Try again in a minute.',
+  ),
+  backend_failed: entry(
+    502,
+    true,
+    'The server that runs the model failed ({detail}). Try again; if it persists, look at its log.',
+  ),
+  backend_broke_off: entry(
+    502,
+    true,
+    'The server that runs the model broke off in the middle of its answer ({detail}). Try again.',
+  ),
+  backend_nonsense: entry(
+    502,
+    true,
+    'The server that runs the model did not give an answer: {detail}. Check that MODEL has its OpenAI-compatible address, which often ends in /v1.',
+  ),
+  backend_key_refused: entry(
+    502,
+    false,
+    'The server that runs the model refused the key ({detail}). Set MODEL_API_KEY to one that it accepts.',
+  ),
+  backend_model_unknown: entry(
+    502,
+    false,
+    'The server that runs the model does not know {detail}. Load it there first, or name another one in MODEL.',
+  ),
+  backend_declined: entry(
+    502,
+    false,
+    'The server that runs the model did not take the question: {detail}. Check that this model looks at pictures.',
+  ),
+  model_cannot: entry(
+    501,
+    false,
+    'The model in use cannot do that: {detail}. Set MODEL to one that can, such as sightline-small.',
+  ),
+  model_unknown: entry(404, false, 'There is no model called {detail} here. GET /v1/models says what there is.'),
+  api_key_needed: entry(
+    401,
+    false,
+    'An API key is needed, and this is none that I know. Send it as "Authorization: Bearer <key>".',
+  ),
   bad_configuration: entry(500, false, 'The configuration is not usable: {detail}.'),
   bad_evaluation_data: entry(400, false, 'The evaluation folder is not usable: {detail}.'),
   address_in_use: entry(

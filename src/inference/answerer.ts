@@ -25,6 +25,7 @@ const PICTURE_BYTES = 16 * 1024 * 1024;
 /** V8 holds a small integer of an array in eight bytes. */
 const BYTES_PER_CELL = 8;
 const ALTERNATIVES_SHOWN = 3;
+const NOBODY_KNOWS: { confidence: number; certainty: Certainty } = { confidence: 0, certainty: 'unknown' };
 
 export interface AnswererOptions {
   readonly engine: Engine;
@@ -140,9 +141,12 @@ export function createAnswerer({ engine, batchSize, onBatch }: AnswererOptions):
     return { text, confidence, certainty, sure, alternatives: sure ? [] : alternativesOf(prediction, task) };
   };
 
-  const howSure = ({ tokens, endLogprob }: Prediction, task: PromptedTask) => {
-    if (tokens.length === 0) return { confidence: 0, certainty: 'unknown' satisfies Certainty } as const;
-    const confidence = confidenceFor([...tokens.map(({ logprob }) => logprob), endLogprob], task);
+  const howSure = ({ tokens, endLogprob, rationaleTokens }: Prediction, task: PromptedTask) => {
+    const logprobs = tokens.map(({ logprob }) => logprob);
+    // How sure a chat model is shows in its answer; servers do not tell the probability of its end.
+    const counted = card.chat ? logprobs.slice(rationaleTokens) : [...logprobs, endLogprob];
+    if (tokens.length === 0 || counted.length === 0) return NOBODY_KNOWS;
+    const confidence = confidenceFor(counted, task);
     return { confidence, certainty: certaintyOf(confidence, card.calibration) };
   };
 

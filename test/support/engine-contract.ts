@@ -1,9 +1,22 @@
-/** What every engine keeps to, whatever it runs on (src/inference/engine.ts). Run against the fake and the onnxruntime one. */
+/**
+ * What every engine keeps to, whatever it runs on (src/inference/engine.ts). Run against all of them; what one cannot do by
+ * its nature it must refuse in words, not leave out.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderPrompt } from '#core/prompts.ts';
 import type { Engine, EngineInput } from '#inference/engine.ts';
 
-export function engineContract(name: string, open: () => Promise<Engine>): void {
+export interface EngineTraits {
+  /** Keeps what pictures say, and shows where it looked. */
+  readonly sees?: boolean;
+  readonly embeds?: boolean;
+}
+
+export function engineContract(
+  name: string,
+  open: () => Promise<Engine>,
+  { sees = true, embeds = true }: EngineTraits = {},
+): void {
   describe(`the engine port: ${name}`, () => {
     let engine: Engine;
     beforeAll(async () => {
@@ -40,13 +53,13 @@ export function engineContract(name: string, open: () => Promise<Engine>): void 
         expect(logprob).toBeLessThanOrEqual(0);
         expect(Number.isFinite(logprob)).toBe(true);
       }
-      expect(attention.length).toBe(tokens.length * engine.card.memory.tokens);
+      expect(attention.length).toBe(sees ? tokens.length * engine.card.memory.tokens : 0);
     });
 
     it('knows a picture again by its key, and only by it', async () => {
       await engine.run([input('known', 60)]);
       expect(await engine.run([input('known', 60), input('new', 60)])).toMatchObject([
-        { reused: true },
+        { reused: sees },
         { reused: false },
       ]);
     });
@@ -65,7 +78,13 @@ export function engineContract(name: string, open: () => Promise<Engine>): void 
       for (const text of said) expect(output.prediction.text.startsWith(text)).toBe(true);
     });
 
-    it('embeds pictures and captions into one space, at length one', async () => {
+    it('embeds pictures and captions into one space, at length one, or says that it cannot', async () => {
+      if (!embeds) {
+        await expect(engine.embedTexts(['a cat'])).rejects.toMatchObject({ code: 'model_cannot' });
+        await expect(engine.embedImages([rgb(10)])).rejects.toMatchObject({ code: 'model_cannot' });
+        return;
+      }
+
       const embeddings = [...(await engine.embedImages([rgb(10), rgb(245)])), ...(await engine.embedTexts(['a cat']))];
       for (const embedding of embeddings) {
         expect(embedding.length).toBe(engine.card.embedding.size);
