@@ -134,6 +134,24 @@ describe('what a person sees is what the model gets', () => {
   });
 });
 
+describe('a picture for a model on another server', () => {
+  const sent = { width: 32, height: 32, fit: 'inside', encoding: 'jpeg' } as const;
+
+  it('is a JPEG of its own shape, upright and without what its file knew', async () => {
+    const wide = await quadrants(96, 48).jpeg().withMetadata({ orientation: 6 }).toBuffer();
+    const metadata = await sharp(await rgbOf(wide, sent)).metadata();
+    expect(metadata).toMatchObject({ format: 'jpeg', width: 16, height: 32 });
+    expect([metadata.exif, metadata.orientation]).toEqual([undefined, undefined]);
+  });
+
+  it('is never made larger, and its transparent parts lie on the ground of the card', async () => {
+    const jpeg = await rgbOf(await halfTransparent(16, 8).png().toBuffer(), sent);
+    const { data, info } = await sharp(jpeg).raw().toBuffer({ resolveWithObject: true });
+    expect([info.width, info.height]).toEqual([16, 8]);
+    expect(distance([...data.subarray(0, 3)], [255, 255, 255])).toBeLessThan(20);
+  });
+});
+
 describe('what is refused', () => {
   it('a lying name or type is not looked at: content decides', async () => {
     const tiff = await quadrants().tiff().toBuffer();

@@ -120,6 +120,70 @@ describe('answerer', () => {
     expect((await ask()).cache).toBe('none');
   });
 
+  it('counts an answer for a conversation only where the model hears it', async () => {
+    const context = { conversation: [{ question: 'Who?', answer: 'Nobody.' }] };
+    const deaf = setUp();
+    await deaf.ask();
+    expect((await deaf.ask({ context })).cache).toBe('answer');
+    const engine = createFakeEngine();
+    const run = vi.spyOn(engine, 'run');
+    const chat = createAnswerer({ engine: { ...engine, card: { ...engine.card, chat: true } }, batchSize: 4 });
+    const query = { requestId: 'request-1', task: 'vqa', question: 'Is it?', sha256: 'a'.repeat(64) } as const;
+    await chat.answer({ ...query, loadRgb: async () => bright });
+    expect((await chat.answer({ ...query, context, loadRgb: async () => bright })).cache).toBe('features');
+    expect(run.mock.calls.at(-1)?.[0][0]).toMatchObject({ prompt: 'Is it?', context });
+  });
+
+  it('shortens an answer for who wants a shorter one, and never lengthens it', async () => {
+    const { ask, run } = setUp();
+    await ask({ maxTokens: 3 });
+    await ask({ maxTokens: 5_000 });
+    expect(run.mock.calls.map(([batch]) => batch[0]?.maxTokens)).toEqual([3, 8]);
+  });
+
+  it('says that nobody knows how sure a model is that gives no probabilities', async () => {
+    const engine = createFakeEngine();
+    const silent: typeof engine.run = async (batch) =>
+      (await engine.run(batch)).map((output) =>
+        output.ok
+          ? { ...output, prediction: { ...output.prediction, tokens: [], attention: new Float32Array() } }
+          : output,
+      );
+    const answerer = createAnswerer({ engine: { ...engine, run: silent }, batchSize: 4 });
+    const query = { requestId: 'request-1', task: 'caption', question: '', sha256: 'a'.repeat(64) } as const;
+    expect(await answerer.answer({ ...query, loadRgb: async () => bright })).toMatchObject({
+      text: 'A bright picture.',
+      certainty: 'unknown',
+      sure: false,
+      evidence: { words: [] },
+    });
+  });
+
+  it('hands questions one by one to an engine that batches by itself, as many as it takes', async () => {
+    const engine = createFakeEngine({ delayMs: 5 });
+    let running = 0;
+    let most = 0;
+    const run: typeof engine.run = async (batch, options) => {
+      running += 1;
+      most = Math.max(most, running);
+      expect(batch).toHaveLength(1);
+      const outputs = await engine.run(batch, options);
+      running -= 1;
+      return outputs;
+    };
+    const answerer = createAnswerer({ engine: { ...engine, run, parallel: 3 }, batchSize: 8 });
+    const ask = (question: string) =>
+      answerer.answer({
+        requestId: 'request-1',
+        task: 'vqa',
+        question,
+        sha256: 'a'.repeat(64),
+        loadRgb: async () => bright,
+      });
+    await Promise.all(Array.from({ length: 7 }, (_, i) => ask(`question ${i}`)));
+    expect(most).toBe(3);
+  });
+
   it('refuses a question without words', async () => {
     const { ask } = setUp();
     await expect(ask({ question: ' ?' })).rejects.toMatchObject({ code: 'no_question' });

@@ -1,4 +1,5 @@
 /** The engine on somebody else's server: the port's contract, and what it makes of everything that can go wrong there. */
+import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { EngineInput } from '#inference/engine.ts';
 import { createOpenAIEngine, type OpenAIEngineOptions } from '#inference/engine-openai/engine.ts';
@@ -165,10 +166,30 @@ describe('what goes wrong there', () => {
     if (output?.ok === false) expect(output.error.message).not.toMatch(/[<>{}]|undefined/);
   });
 
-  it('is told when nobody is there, and names no key', async () => {
-    const engine = engineAt('http://127.0.0.1:9/v1', { apiKey: 'canary' });
+  it('is told when nobody is there', async () => {
+    const engine = engineAt('http://127.0.0.1:9/v1');
     const [output] = await engine.run([input()]);
     expect(output).toMatchObject({ ok: false, error: { code: 'backend_unreachable' } });
+  });
+
+  it('names the key nowhere, however often the server repeats it', async () => {
+    const key = 'sk-canary-0123456789';
+    const echo: Reply = (response, { authorization = '' }) => {
+      const status = [400, 401, 404, 500][backend.asked.length % 4] ?? 400;
+      response.writeHead(status, {
+        'content-type': 'application/json',
+        'x-echo': authorization,
+        'x-should-retry': 'false',
+      });
+      response.end(JSON.stringify({ error: { message: `No ${authorization} here`, param: key, code: key } }));
+    };
+    const { engine, backend } = await setUp(echo, { apiKey: key });
+    for (let i = 0; i < 4; i += 1) {
+      const [output] = await engine.run([input()]);
+      expect(output).toMatchObject({ ok: false });
+      expect(inspect(output, { depth: Infinity, showHidden: true })).not.toContain('canary');
+    }
+    expect(backend.asked.every(({ authorization }) => authorization?.includes(key))).toBe(true);
   });
 
   it('is told when the server is silent, before and in the middle of an answer', async () => {
