@@ -5,8 +5,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { modelFolder } from '#core/config.ts';
 import { SightlineError } from '#core/errors.ts';
 import { ModelCard } from '#core/model-card.ts';
+import { type RemoteModel, remoteModel } from '#core/model-name.ts';
 
 const Measured = z.object({ n: z.number(), accuracy: z.number() });
 
@@ -19,8 +21,11 @@ export interface ModelFacts {
   readonly limits: readonly string[];
 }
 
-export async function readModelFacts(folder: string): Promise<ModelFacts> {
-  const text = await readFile(join(folder, 'card.json'), 'utf8').catch((cause: unknown) => {
+/** @param name what MODEL says */
+export async function readModelFacts(name: string): Promise<ModelFacts> {
+  const remote = remoteModel(name);
+  if (remote) return remoteFacts(remote);
+  const text = await readFile(join(modelFolder(name), 'card.json'), 'utf8').catch((cause: unknown) => {
     throw new SightlineError('model_missing', { detail: 'card.json', cause });
   });
   try {
@@ -34,3 +39,13 @@ export async function readModelFacts(folder: string): Promise<ModelFacts> {
     throw new SightlineError('model_corrupt', { detail: 'card.json', cause });
   }
 }
+
+/** Of a model that another server runs nothing more is known here. */
+const remoteFacts = ({ baseUrl, model }: RemoteModel): ModelFacts => ({
+  id: model,
+  revision: new URL(baseUrl).host,
+  description: `A model that ${new URL(baseUrl).host} runs. Pictures and questions are sent there.`,
+  license: 'as its server says',
+  measured: [],
+  limits: ['How sure it is was not calibrated here, and it cannot show where it looked.'],
+});

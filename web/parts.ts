@@ -1,6 +1,7 @@
 /** What the room is made of, as its routes see it: main.ts fills it from the library, unit tests from memory. */
 import type { AnswerOutcome, Progress } from '#core/answer.ts';
 import type { AskRequest } from '#core/ask.ts';
+import type { EmbedOutcome, EmbedRequest } from '#core/embed.ts';
 import type { ErrorCode } from '#core/errors.ts';
 import type { Logger } from '#ops/logger.ts';
 import type { Metrics } from '#ops/metrics.ts';
@@ -38,4 +39,6 @@ export interface RoomParts {
   readonly progress: { listen(id: string, heard: (progress: Progress) => void): StopListening };
   pulse(): Pulse;
   modelFacts(): Promise<ModelFacts>;
+  /** @throws SightlineError `queue_full`, `redis_unavailable`, `no_worker`, `deadline_passed` */
+  embed(request: EmbedRequest): Promise<EmbedOutcome>;
 }

@@ -6,6 +6,8 @@ import { ERRORS, SightlineError } from '#core/errors.ts';
 import { askRoutes } from './ask-routes.ts';
 import { asReportable, errorReply } from './error-reply.ts';
 import { healthRoutes } from './health-routes.ts';
+import type { DoorOptions } from './openai/door.ts';
+import { openAIRoutes } from './openai/routes.ts';
 import { knownHost, sameOrigin } from './origin.ts';
 import type { RoomParts } from './parts.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
@@ -33,6 +35,8 @@ export interface ServerOptions {
   /** Listens on loopback, and so answers to loopback names only. */
   readonly loopback: boolean;
   readonly rateLimit?: RateLimit;
+  /** Who may use /v1. */
+  readonly door?: Omit<DoorOptions, 'loopback'>;
 }
 
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
@@ -51,7 +55,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   room.addHook('onRequest', async (request, reply) => {
     reply.headers(HEADERS);
     if (!knownHost(request.headers, loopback)) throw new SightlineError('foreign_origin');
-    if (!CHANGES.has(request.method)) return;
+    // /v1 has a door of its own.
+    if (!CHANGES.has(request.method) || request.url.startsWith('/v1/')) return;
     if (!sameOrigin(request.headers)) throw new SightlineError('foreign_origin');
     if (!rateLimit.take(request.ip)) throw new SightlineError('too_many_requests');
   });
@@ -69,6 +74,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   await room.register(uploadRoute, { parts });
   await room.register(askRoutes, { parts });
   await room.register(healthRoutes, { parts });
+  await room.register(openAIRoutes, { parts, loopback, ...options.door });
   await room.register(fastifyStatic, {
     root: PAGE,
     // The page is small and changes with the program: always asked for, answered with 304 when it has not changed.

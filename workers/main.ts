@@ -7,8 +7,10 @@ import { runProcess } from '#ops/lifecycle.ts';
 import { createLogger } from '#ops/logger.ts';
 import { consumeAsks } from '#queue/ask-consumer.ts';
 import { connect, disconnect } from '#queue/connection.ts';
+import { consumeEmbeds } from '#queue/embed-consumer.ts';
 import { redisToJoin } from '#queue/redis-server.ts';
 import { handleAsk } from './handle-ask.ts';
+import { handleEmbed } from './handle-embed.ts';
 import { startReport } from './minute-report.ts';
 
 const log = createLogger('worker');
@@ -26,10 +28,11 @@ await runProcess(log, async (life) => {
   const answerer = createAnswerer({ engine, ...config, onBatch: report.batch });
   life.onClose('answerer', () => answerer.close());
   if (life.closing) return;
+  const blobs = createRedisBlobStore(redis);
   const consumer = consumeAsks({
     url,
     concurrency: 2 * (engine.parallel ?? config.batchSize),
-    handle: handleAsk({ answerer, blobs: createRedisBlobStore(redis), preprocessing: engine.card.preprocessing }),
+    handle: handleAsk({ answerer, blobs, preprocessing: engine.card.preprocessing }),
     onOutcome: report.outcome,
     log,
   });
@@ -42,7 +45,9 @@ await runProcess(log, async (life) => {
     return life.close();
   });
 
-  await consumer.ready;
+  const embeds = consumeEmbeds({ url, handle: handleEmbed({ engine, blobs }), log });
+  life.onClose('embeds', () => embeds.close());
+  await Promise.all([consumer.ready, embeds.ready]);
   const { card, device } = engine;
   process.send?.({ ready: { model: { id: card.id, revision: card.revision, accuracy: card.accuracy }, device } });
   log.info({ model: card.id, revision: card.revision, device }, 'ready for questions');

@@ -16,6 +16,16 @@ const optional = <T extends z.ZodType>(schema: T) =>
 const integer = (min: number, max: number, fallback: number) =>
   optional(z.coerce.number(`Expected a number from ${min} to ${max}`).int().min(min).max(max).default(fallback));
 
+const origins = z
+  .string()
+  .transform((list) => list.split(',').flatMap((one) => (one.trim() === '' ? [] : [one.trim()])))
+  .pipe(
+    z.array(
+      z.url({ protocol: /^https?$/, error: 'Expected origins such as https://example.org, with commas between' }),
+    ),
+  )
+  .transform((urls) => urls.map((url) => new URL(url).origin));
+
 export const Environment = z.object({
   REDIS_URL: optional(
     z.url({ protocol: /^(rediss?|unix)$/, error: 'Expected redis://, rediss:// or unix://' }).optional(),
@@ -34,6 +44,9 @@ export const Environment = z.object({
   DATA_DIR: optional(z.string().default(`${root}.sightline`)),
   LOG_LEVEL: optional(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info')),
   DISCORD_TOKEN: optional(z.string().optional()),
+  API_KEYS: optional(z.string().optional()),
+  API_ORIGINS: optional(z.string().default('')).pipe(origins),
+  API_REQUESTS_PER_MINUTE: integer(1, 100_000, 120),
 });
 
 export interface Config {
@@ -52,6 +65,8 @@ export interface Config {
   readonly featureCacheBytes: number;
   readonly dataDir: string;
   readonly logLevel: z.infer<typeof Environment>['LOG_LEVEL'];
+  /** Of /v1: pages of which origins may call, and how often a key may. The keys stay in the environment. */
+  readonly api: { readonly origins: readonly string[]; readonly requestsPerMinute: number };
   /** Whether a token is set; the token itself stays in the environment of the bot. */
   readonly discord: boolean;
 }
@@ -85,6 +100,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = ownEnvironment()): C
     featureCacheBytes: env.FEATURE_CACHE_MB * 1024 * 1024,
     dataDir: env.DATA_DIR,
     logLevel: env.LOG_LEVEL,
+    api: { origins: env.API_ORIGINS, requestsPerMinute: env.API_REQUESTS_PER_MINUTE },
     discord: env.DISCORD_TOKEN !== undefined,
   };
 }

@@ -1,4 +1,5 @@
 /** Which caption fits a picture: zero-shot classification with CLIP (Radford et al. 2021, arXiv:2103.00020). */
+import { embedTexts } from './embed.ts';
 import type { Engine } from './engine.ts';
 
 export async function rankCaptions(
@@ -7,7 +8,7 @@ export async function rankCaptions(
   captions: readonly string[],
 ): Promise<readonly { caption: string; probability: number }[]> {
   const [image] = await engine.embedImages([await loadRgb()]); // [E]
-  const texts = await engine.embedTexts(captions.map((caption) => caption.trim().toLowerCase()));
+  const texts = await embedTexts(engine, captions);
   const logits = texts.map((text) => engine.card.embedding.logitScale * dot(image as Float32Array, text));
   const max = Math.max(...logits);
   const weights = logits.map((logit) => Math.exp(logit - max));
