@@ -10,7 +10,7 @@ import { checkedQuestion } from '#core/question.ts';
 import { PromptedTask } from '#core/task.ts';
 import { newAskId } from './ask-id.ts';
 
-const AskBody = z.object({
+export const AskBody = z.object({
   sha256: Sha256,
   task: PromptedTask.default('vqa'),
   question: z.string().default(''),

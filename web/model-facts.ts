@@ -25,6 +25,7 @@ export interface ModelFacts {
 export async function readModelFacts(name: string): Promise<ModelFacts> {
   const remote = remoteModel(name);
   if (remote) return remoteFacts(remote);
+  if (name === 'fake') return FAKE;
   const text = await readFile(join(modelFolder(name), 'card.json'), 'utf8').catch((cause: unknown) => {
     throw new SightlineError('model_missing', { detail: 'card.json', cause });
   });
@@ -49,3 +50,12 @@ const remoteFacts = ({ baseUrl, model }: RemoteModel): ModelFacts => ({
   measured: [],
   limits: ['How sure it is was not calibrated here, and it cannot show where it looked.'],
 });
+
+const FAKE: ModelFacts = {
+  id: 'fake',
+  revision: '000000000000',
+  description: 'No model: says how bright a picture is.',
+  license: 'Apache-2.0',
+  measured: [],
+  limits: ['It looks at nothing but brightness.'],
+};

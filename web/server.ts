@@ -8,6 +8,7 @@ import { asReportable, errorReply } from './error-reply.ts';
 import { healthRoutes } from './health-routes.ts';
 import type { DoorOptions } from './openai/door.ts';
 import { openAIRoutes } from './openai/routes.ts';
+import { openApiRoutes } from './openapi/routes.ts';
 import { knownHost, sameOrigin } from './origin.ts';
 import type { RoomParts } from './parts.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
@@ -35,6 +36,8 @@ export interface ServerOptions {
   /** Listens on loopback, and so answers to loopback names only. */
   readonly loopback: boolean;
   readonly rateLimit?: RateLimit;
+  /** Told of every route, so that a test can compare them with what is documented. */
+  readonly onRoute?: (methods: readonly string[], path: string) => void;
   /** Who may use /v1. */
   readonly door?: Omit<DoorOptions, 'loopback'>;
 }
@@ -51,6 +54,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     forceCloseConnections: 'idle',
   });
   room.server.maxConnections = 2_000;
+  room.addHook('onRoute', ({ method, url }) => options.onRoute?.([method].flat(), url));
 
   room.addHook('onRequest', async (request, reply) => {
     reply.headers(HEADERS);
@@ -74,6 +78,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   await room.register(uploadRoute, { parts });
   await room.register(askRoutes, { parts });
   await room.register(healthRoutes, { parts });
+  await room.register(openApiRoutes);
   await room.register(openAIRoutes, { parts, loopback, ...options.door });
   await room.register(fastifyStatic, {
     root: PAGE,

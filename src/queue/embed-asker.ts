@@ -25,6 +25,9 @@ export function createEmbedAsker({ url }: { readonly url: string }): EmbedAsker 
   });
   const events = new QueueEvents(EMBED_QUEUE, { connection: listening });
   // The connections' own handlers have them; BullMQ repeats them.
+  // Each request that waits listens for its own result; their number is bounded by the queue's depth.
+  queue.setMaxListeners(0);
+  events.setMaxListeners(0);
   queue.on('error', () => {});
   events.on('error', () => {});
 

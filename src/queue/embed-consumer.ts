@@ -31,9 +31,11 @@ export function consumeEmbeds({
     if (!parsed.success) throw new UnrecoverableError(`Not an embedding job: ${parsed.error.message}`);
     const leftMs = parsed.data.deadlineAt - Date.now();
     if (leftMs <= 0) return { ok: false, code: 'deadline_passed' };
+    const signal = AbortSignal.timeout(leftMs);
     try {
-      return await handle(parsed.data, AbortSignal.timeout(leftMs));
+      return await handle(parsed.data, signal);
     } catch (error) {
+      if (signal.aborted) return { ok: false, code: 'deadline_passed' };
       const { code, detail, message } = asSightlineError(error, 'inference_failed');
       if (!(error instanceof SightlineError)) log.error({ error, request: parsed.data.id }, message);
       return { ok: false, code, ...(detail === undefined ? {} : { detail }) };
