@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Answer } from '#core/answer.ts';
 import type { Config } from '#core/config.ts';
+import type { Context } from '#core/context.ts';
 import type { ModelCard } from '#core/model-card.ts';
 import type { PromptedTask } from '#core/task.ts';
 import type { Picture } from '#images/picture.ts';
@@ -13,6 +14,7 @@ import type { Picture } from '#images/picture.ts';
 export interface LocalAsk {
   readonly task: PromptedTask;
   readonly question: string;
+  readonly context?: Context;
   /** The picture's identity: the SHA-256 of its bytes. */
   readonly sha256: string;
   /** Called only when the picture's features are not known yet. */
@@ -29,6 +31,8 @@ export interface LocalModel {
   readonly card: ModelCard;
   answer(ask: LocalAsk): Promise<Answer>;
   rank(picture: Picture, captions: readonly string[]): Promise<readonly RankedCaption[]>;
+  /** Vectors of one space, L2-normalised, in the order of the inputs; a string is a text. */
+  embed(inputs: readonly (string | Picture)[]): Promise<readonly Float32Array[]>;
   close(): Promise<void>;
 }
 
@@ -37,9 +41,10 @@ export type OpenLocalModel = (changes?: { readonly batchSize?: number | undefine
 export const localModel =
   (config: Config): OpenLocalModel =>
   async ({ batchSize = config.batchSize } = {}) => {
-    const [{ openEngine }, { createAnswerer }, { toRgb }] = await Promise.all([
+    const [{ openEngine }, { createAnswerer }, { embedTexts }, { toRgb }] = await Promise.all([
       import('#inference/open-engine.ts'),
       import('#inference/answerer.ts'),
+      import('#inference/embed.ts'),
       import('#images/picture.ts'),
     ]);
     const { engine } = await openEngine(config);
@@ -55,6 +60,14 @@ export const localModel =
           loadRgb: async (signal) => toRgb(await openPicture(), preprocessing, { signal }),
         }),
       rank: (picture, captions) => answerer.rank({ loadRgb: () => toRgb(picture, preprocessing), captions }),
+      async embed(inputs) {
+        const texts = inputs.filter((input) => typeof input === 'string');
+        const pictures = inputs.filter((input) => typeof input !== 'string');
+        const rgb = await Promise.all(pictures.map((picture) => toRgb(picture, preprocessing)));
+        const ofTexts = texts.length > 0 ? [...(await embedTexts(engine, texts))] : [];
+        const ofPictures = rgb.length > 0 ? [...(await engine.embedImages(rgb))] : [];
+        return inputs.map((input) => (typeof input === 'string' ? ofTexts : ofPictures).shift() as Float32Array);
+      },
       close: () => answerer.close(),
     };
   };

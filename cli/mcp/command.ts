@@ -1,0 +1,52 @@
+/**
+ * `mcp`: the tools over standard input and output, until the assistant closes them or a signal comes. Standard output carries the
+ * protocol and nothing else. With REDIS_URL the fleet's workers answer, without it a model in this process.
+ */
+import { once } from 'node:events';
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import type { Config } from '#core/config.ts';
+import { LIMITS } from '#core/limits.ts';
+import { onStopSignal } from '#ops/stop-signal.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+import { EXIT } from '../exit.ts';
+import type { LocalModel, OpenLocalModel } from '../local-model.ts';
+import { createMcpServer } from './server.ts';
+
+/** The largest picture as base64, and the words around it. */
+const MESSAGE_BYTES = Math.ceil((LIMITS.imageBytes * 4) / 3) + 1024 * 1024;
+
+type Model = Omit<LocalModel, 'card'>;
+
+export interface McpCommand {
+  readonly config: Pick<Config, 'redisUrl'>;
+  readonly roots: readonly string[];
+  readonly open: OpenLocalModel;
+}
+
+export async function mcpCommand({ config, roots, open }: McpCommand): Promise<number> {
+  let opened: Promise<Model> | undefined;
+  const model = (): Promise<Model> => {
+    const opening = opened ?? openModel(config, open);
+    opened = opening;
+    // One that failed is opened anew with the next call.
+    opening.catch(() => {
+      if (opened === opening) opened = undefined;
+    });
+    return opening;
+  };
+  const server = createMcpServer({ version: packageJson.version, model, roots });
+  const stopped = new Promise<void>((stop) => onStopSignal(() => stop()));
+  const closed = once(process.stdin, 'end');
+  await server.connect(new StdioServerTransport(process.stdin, process.stdout, { maxBufferSize: MESSAGE_BYTES }));
+  await Promise.race([stopped, closed]);
+  await server.close();
+  process.stdin.destroy();
+  await (await opened?.catch(() => undefined))?.close();
+  return EXIT.ok;
+}
+
+async function openModel({ redisUrl }: Pick<Config, 'redisUrl'>, open: OpenLocalModel): Promise<Model> {
+  if (redisUrl === undefined) return open();
+  const { fleetModel } = await import('../fleet-model.ts');
+  return fleetModel(redisUrl);
+}
