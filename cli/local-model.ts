@@ -37,7 +37,7 @@ export type OpenLocalModel = (changes?: { readonly batchSize?: number | undefine
 export const localModel =
   (config: Config): OpenLocalModel =>
   async ({ batchSize = config.batchSize } = {}) => {
-    const [{ loadModel }, { createOnnxEngine }, { createAnswerer }, { toRgb }] = await Promise.all([
+    const [{ loadModel }, { createOnnxEngine }, { createAnswerer }, { toPixels }] = await Promise.all([
       import('#inference/model-folder.ts'),
       import('#inference/engine-onnx.ts'),
       import('#inference/answerer.ts'),
@@ -50,16 +50,15 @@ export const localModel =
       featureCacheBytes: config.featureCacheBytes,
     });
     const answerer = createAnswerer({ engine, batchSize });
-    const { preprocessing } = model.card;
     return {
       card: model.card,
       answer: ({ openPicture, ...ask }) =>
         answerer.answer({
           ...ask,
           requestId: randomUUID(),
-          loadRgb: async (signal) => toRgb(await openPicture(), preprocessing, { signal }),
+          loadPixels: async (scaling, signal) => toPixels(await openPicture(), scaling, { signal }),
         }),
-      rank: (picture, captions) => answerer.rank({ loadRgb: () => toRgb(picture, preprocessing), captions }),
+      rank: (picture, captions) => answerer.rank({ loadPixels: (scaling) => toPixels(picture, scaling), captions }),
       close: () => answerer.close(),
     };
   };

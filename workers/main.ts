@@ -29,7 +29,7 @@ await runProcess(log, async (life) => {
   const consumer = consumeAsks({
     url,
     concurrency: 2 * config.batchSize,
-    handle: handleAsk({ answerer, blobs: createRedisBlobStore(redis), preprocessing: engine.card.preprocessing }),
+    handle: handleAsk({ answerer, blobs: createRedisBlobStore(redis) }),
     onOutcome: report.outcome,
     log,
   });

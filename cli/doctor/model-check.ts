@@ -22,10 +22,11 @@ export async function checkModel({ model: name, dtype, threads }: Config): Promi
     const { createOnnxEngine } = await import('#inference/engine-onnx.ts');
     const engine = await createOnnxEngine({ model: loaded, threads });
     try {
-      const rgb = new Uint8Array(card.preprocessing.width * card.preprocessing.height * 3).fill(128);
+      const { width, height } = card.preprocessing;
+      const rgb = new Uint8Array(width * height * 3).fill(128);
       const startedAt = performance.now();
       const [output] = await engine.run([
-        { image: { rgb, key: 'doctor' }, ...renderPrompt(card, 'vqa', 'what is this?') },
+        { image: { rgb, width, height, key: 'doctor' }, ...renderPrompt(card, 'vqa', 'what is this?') },
       ]);
       if (!output?.ok) throw output?.error ?? new Error('The engine gave no output. This is a bug.');
       const tookMs = Math.round(performance.now() - startedAt);
