@@ -86,9 +86,9 @@ export function fleetModel(url: string): Omit<LocalModel, 'card'> {
   };
 
   return {
-    async answer({ task, question, context, openPicture, signal }) {
-      const conversation = [...(context?.conversation ?? [])];
-      return (await ask({ task, question, conversation }, await openPicture(), signal)).answer;
+    async answer({ task, question, conversation = [], openPicture, signal }) {
+      const said = { task, question, conversation: [...conversation] };
+      return (await ask(said, await openPicture(), signal)).answer;
     },
     async rank(picture, captions) {
       const said = { task: 'rank' as const, question: '', conversation: [], captions: [...captions] };

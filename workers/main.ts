@@ -31,8 +31,8 @@ await runProcess(log, async (life) => {
   const blobs = createRedisBlobStore(redis);
   const consumer = consumeAsks({
     url,
-    concurrency: 2 * (engine.parallel ?? config.batchSize),
-    handle: handleAsk({ answerer, blobs, preprocessing: engine.card.preprocessing }),
+    concurrency: 2 * (engine.atOnce ?? config.batchSize),
+    handle: handleAsk({ answerer, blobs }),
     onOutcome: report.outcome,
     log,
   });

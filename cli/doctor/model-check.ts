@@ -3,7 +3,6 @@
  * runs it.
  */
 import type { Config } from '#core/config.ts';
-import type { Preprocessing } from '#core/model-card.ts';
 import { renderPrompt } from '#core/prompts.ts';
 import type { Engine } from '#inference/engine.ts';
 import { deviceWords } from '../start-words.ts';
@@ -19,14 +18,15 @@ export async function checkModel(config: Config): Promise<readonly Check[]> {
     return [problemOf('model', error)];
   }
   const { card } = engine;
-  const files = Object.keys(card.files).length;
+  const files = 'files' in card ? Object.keys(card.files as object).length : 0;
   const verified = files > 0 ? `, ${files} files as the card says` : '';
   const model = good('model', `${card.id}, revision ${card.revision}${verified}`);
   try {
-    const rgb = await greyPicture(card.preprocessing);
+    const { width, height } = card.preprocessing;
+    const rgb = new Uint8Array(width * height * 3).fill(128);
     const startedAt = performance.now();
     const [output] = await engine.run([
-      { image: { rgb, key: 'doctor' }, ...renderPrompt(card, 'vqa', 'what is this?') },
+      { image: { rgb, width, height, key: 'doctor' }, ...renderPrompt(card, 'vqa', 'what is this?') },
     ]);
     if (!output?.ok) throw output?.error ?? new Error('The engine gave no output. This is a bug.');
     const tookMs = Math.round(performance.now() - startedAt);
@@ -36,12 +36,4 @@ export async function checkModel(config: Config): Promise<readonly Check[]> {
   } finally {
     await engine.close();
   }
-}
-
-/** A plain grey picture as the model wants it. */
-async function greyPicture(preprocessing: Preprocessing): Promise<Uint8Array> {
-  const { default: sharp } = await import('sharp');
-  const { openPicture, toRgb } = await import('#images/picture.ts');
-  const grey = { width: 64, height: 64, channels: 3, background: { r: 128, g: 128, b: 128 } } as const;
-  return toRgb(await openPicture(await sharp({ create: grey }).png().toBuffer()), preprocessing);
 }

@@ -35,8 +35,7 @@ export function createMcpServer({ version, model, roots }: McpOptions): McpServe
 
   const answer = async ({ image, task, question, conversation = [] }: Asked, signal: AbortSignal): Promise<Answer> => {
     const { sha256, picture } = await givenPicture(image, roots);
-    const context = { conversation };
-    return (await model()).answer({ task, question, context, sha256, openPicture: async () => picture, signal });
+    return (await model()).answer({ task, question, conversation, sha256, openPicture: async () => picture, signal });
   };
 
   server.registerTool(

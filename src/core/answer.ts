@@ -50,11 +50,14 @@ export const Answer = z.object({
   text: z.string(),
   /** Calibrated probability that the answer is right (the card says how it was fitted); 0 where the certainty is unknown. */
   confidence: z.number().min(0).max(1),
+  /** False when nobody ever compared the model's probabilities with the truth: `confidence` is then only its own word. */
+  calibrated: z.literal(false).optional(),
   certainty: Certainty,
   /** False when the model would rather not be quoted, or cannot tell: `certainty` is "not sure" or "unknown". */
   sure: z.boolean(),
   /** Other answers it considered, likeliest first; filled only when it is not sure. Of a `rank`: all other captions. */
   alternatives: z.array(Alternative),
+  /** Without words when the model does not tell where it looked. */
   evidence: Evidence,
   /** Where the things are that were asked for; only when boxes were. */
   boxes: z.array(Box).optional(),

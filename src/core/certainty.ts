@@ -15,8 +15,8 @@ export const Calibration = z.object({
   /** Confidence from which an answer is called sure, and fairly sure. */
   sure: z.number().min(0).max(1),
   fairlySure: z.number().min(0).max(1),
-  /** Questions it was fitted on; 0 for a model that nobody measured with us. */
-  n: z.number().int().min(0),
+  /** Questions it was fitted on. */
+  n: z.number().int().positive(),
 });
 export type Calibration = z.infer<typeof Calibration>;
 
@@ -30,6 +30,16 @@ export function confidenceOf(logprobs: readonly number[], calibration: Calibrati
   const logit = Math.log(p / (1 - p));
   return 1 / (1 + Math.exp(-(calibration.a * logit + calibration.b)));
 }
+
+/** Geometric mean of the tokens' probabilities: of a long text the joint probability only tells its length. */
+export const meanProbability = (logprobs: readonly number[]): number =>
+  Math.exp(logprobs.reduce((sum, logprob) => sum + logprob, 0) / Math.max(1, logprobs.length));
+
+/** From here on a model nobody calibrated is "fairly sure"; it is never "sure", as nobody compared its word with the truth. */
+const UNCALIBRATED_FAIRLY_SURE = 0.6;
+
+export const uncalibratedCertainty = (probability: number): Certainty =>
+  probability >= UNCALIBRATED_FAIRLY_SURE ? 'fairly sure' : 'not sure';
 
 export function certaintyOf(confidence: number, calibration: Calibration): Certainty {
   if (confidence >= calibration.sure) return 'sure';

@@ -33,15 +33,11 @@ export const ModelCard = z.object({
   files: z.record(z.string(), z.object({ sha256: Sha256, bytes: index })),
   sessions: z.record(z.string(), SessionFiles),
   defaultDtype: z.string(),
-  /**
-   * RGB at `width * height` by `kernel`, transparent parts on `background`; pixel = (rgb / 255 - mean) / std. `inside` keeps
-   * the picture's own shape within that size. With `encoding` the engine is handed a file instead of RGB.
-   */
+  /** RGB at `width * height` by `kernel`, transparent parts on `background`; pixel = (rgb / 255 - mean) / std. */
   preprocessing: z.object({
     width: count,
     height: count,
-    fit: z.enum(['fill', 'contain', 'cover', 'inside']),
-    encoding: z.enum(['jpeg']).optional(),
+    fit: z.enum(['fill', 'contain', 'cover']),
     kernel: z.enum(['nearest', 'linear', 'cubic', 'mitchell', 'lanczos2', 'lanczos3']),
     mean: z.tuple([z.number(), z.number(), z.number()]),
     std: z.tuple([z.number(), z.number(), z.number()]),
@@ -56,8 +52,6 @@ export const ModelCard = z.object({
   vocabularySize: count,
   tokens: z.object({ pad: index, end: index, so: index }),
   text: z.object({ lowercase: z.boolean(), stripTrailing: z.string(), maxQuestionTokens: count }),
-  /** It follows instructions and holds a conversation: questions go as they were typed, earlier turns come along. */
-  chat: z.boolean().optional(),
   tasks: z.record(PromptedTask, TaskCard),
   calibration: Calibration,
   accuracy: z.record(z.string(), z.union([AccuracyByType, Accuracy, z.record(z.string(), z.unknown())])),
@@ -68,3 +62,30 @@ export const ModelCard = z.object({
 });
 export type ModelCard = z.infer<typeof ModelCard>;
 export type Preprocessing = ModelCard['preprocessing'];
+
+/** How a picture is scaled for a model. `inside` keeps its shape within `width * height` and never enlarges it. */
+export type Scaling = Pick<Preprocessing, 'width' | 'height' | 'kernel' | 'background'> & {
+  readonly fit: Preprocessing['fit'] | 'inside';
+};
+
+/**
+ * What answering needs to know of a model, whatever engine runs it (docs/adr/0014). Our own cards have all of it; a model
+ * from a hub has neither a calibration nor a layout of its attention.
+ */
+export interface EngineCard {
+  readonly id: string;
+  readonly revision: string;
+  readonly description: string;
+  readonly license: string;
+  readonly limits: readonly string[];
+  readonly accuracy: Readonly<Record<string, unknown>>;
+  readonly preprocessing: Scaling;
+  readonly text: Pick<ModelCard['text'], 'lowercase'>;
+  /** Only what it can do. */
+  readonly tasks: Readonly<Partial<Record<PromptedTask, z.infer<typeof TaskCard>>>>;
+  /** It reads the questions and answers before this one, and a program's instructions. */
+  readonly conversation?: true;
+  readonly calibration?: Calibration;
+  readonly memory?: ModelCard['memory'];
+  readonly embedding?: ModelCard['embedding'];
+}

@@ -9,6 +9,7 @@ import type { EngineInput, EngineOutput, Prediction } from './engine.ts';
 import type { FeatureCache, ImageFeatures } from './feature-cache.ts';
 import { type Generated, generate, type Row } from './generate.ts';
 import type { Sessions } from './sessions.ts';
+import type { PredictOptions } from './thread-server.ts';
 import type { TextCodec } from './tokenizer.ts';
 
 /** Below this joint probability the runners-up are worth a second look. */
@@ -23,11 +24,6 @@ export interface Model {
   readonly card: ModelCard;
   readonly codec: TextCodec;
   readonly features: FeatureCache;
-}
-
-export interface PredictOptions {
-  readonly onPartial?: (index: number, text: string) => void;
-  readonly isAborted: (index: number) => boolean;
 }
 
 interface Place {

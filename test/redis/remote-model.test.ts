@@ -100,7 +100,13 @@ test('every ask ends exactly once, in words, and the key stays where it belongs'
     cut: ['backend_broke_off'],
   });
   expect(told.find(({ outcome }) => outcome.ok)?.outcome).toMatchObject({
-    answer: { text: 'a green square', certainty: 'sure', modelId: 'llava', evidence: { words: [] } },
+    answer: {
+      text: 'a green square',
+      certainty: 'fairly sure',
+      calibrated: false,
+      modelId: 'llava',
+      evidence: { words: [] },
+    },
   });
 
   const admin = connect(redis.url, { role: 'worker' });

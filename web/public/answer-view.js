@@ -34,9 +34,13 @@ export function showAnswer(exchange, answer, { task, toggleLook }) {
   const percent = inPercent(answer.confidence);
   part(exchange, 'certainty', HTMLElement).dataset.certainty = answer.certainty;
   const known = answer.certainty !== 'unknown';
-  part(exchange, 'certainty', HTMLElement).title = known ? `${percent} of answers that felt like this were right` : '';
+  const measured = known && answer.calibrated !== false;
+  const title = measured ? `${percent} of answers that felt like this were right` : '';
+  part(exchange, 'certainty', HTMLElement).title = title;
   part(exchange, 'certainty-words', HTMLElement).textContent = SURE[answer.certainty];
-  part(exchange, 'certainty-number', HTMLElement).textContent = known ? `${percent} likely right` : '';
+  part(exchange, 'certainty-number', HTMLElement).textContent = !known
+    ? ''
+    : `${percent} ${measured ? 'likely right' : 'by its own word'}`;
 
   const others = answer.alternatives.map((other) => other.text).filter((other) => other !== answer.text);
   const alternatives = part(exchange, 'alternatives', HTMLElement);

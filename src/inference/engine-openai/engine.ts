@@ -5,13 +5,14 @@
 import OpenAI from 'openai';
 import { SightlineError } from '#core/errors.ts';
 import type { RemoteModel } from '#core/model-name.ts';
-import type { Engine, EngineInput, EngineOutput } from '../engine.ts';
+import type { Engine, EngineInput, EngineOutput, Prediction } from '../engine.ts';
 import { backendError } from './backend-error.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import { remoteCard } from './card.ts';
 import { type Completion, readCompletion } from './completion.ts';
 import { createDialect } from './dialect.ts';
 import { messagesFor } from './messages.ts';
+import { pictureUrl } from './picture.ts';
 import { reasoningTokens, splitReasoning } from './reasoning.ts';
 
 export interface OpenAIEngineOptions {
@@ -48,9 +49,10 @@ export function createOpenAIEngine(options: OpenAIEngineOptions): Engine {
   const dialect = createDialect();
 
   const open = async (input: EngineInput, signal: AbortSignal) => {
+    const messages = messagesFor(input, await pictureUrl(input.image));
     for (;;) {
       try {
-        const params = dialect.params(remote.model, messagesFor(input), input.maxTokens);
+        const params = dialect.params(remote.model, messages, input.maxTokens);
         return await client.chat.completions.create(params, { signal }).withResponse();
       } catch (error) {
         const refusal = error instanceof OpenAI.APIError && (error.status === 400 || error.status === 422);
@@ -100,13 +102,15 @@ export function createOpenAIEngine(options: OpenAIEngineOptions): Engine {
   };
 
   const cannot = async (): Promise<never> => {
-    throw new SightlineError('model_cannot', { detail: 'comparing pictures with texts' });
+    throw new SightlineError('task_unsupported', { detail: `${remote.model}, comparing pictures with texts` });
   };
 
   return {
     card: remoteCard(remote, imageSide),
     device: { name: new URL(remote.baseUrl).host, dtype: 'remote', threads: 0, runtime: 'OpenAI-compatible server' },
-    parallel,
+    // It batches by itself.
+    mostTogether: 1,
+    atOnce: parallel,
     run: (batch, { onPartial, signals } = {}) =>
       Promise.all(batch.map((input, index) => answer(input, (text) => onPartial?.(index, text), signals?.[index]))),
     embedTexts: cannot,
@@ -137,13 +141,13 @@ function listenForSilence(silenceMs: number, asker: AbortSignal | undefined): Si
   };
 }
 
-function predictionOf({ text, tokens, usage }: Completion) {
+function predictionOf({ text, tokens, usage }: Completion): Prediction {
   const { answer, rationale } = splitReasoning(text);
   return {
     text: answer.trim(),
     rationale,
     tokens,
-    endLogprob: 0,
+    endLogprob: undefined,
     rationaleTokens: reasoningTokens(tokens),
     attention: new Float32Array(0),
     alternatives: [],

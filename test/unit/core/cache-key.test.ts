@@ -37,15 +37,9 @@ describe('answerKey', () => {
     ['another question', answerKey(features, 'vqa', 'What is that?')],
     ['another task', answerKey(features, 'read', 'What is this?')],
     ['another picture', answerKey(`${features}x`, 'vqa', 'What is this?')],
-    ['another length', answerKey(features, 'vqa', 'What is this?', { maxTokens: 3 })],
-    [
-      'another conversation',
-      answerKey(features, 'vqa', 'What is this?', { context: { conversation: [{ question: 'a', answer: 'b' }] } }),
-    ],
-    [
-      'other instructions',
-      answerKey(features, 'vqa', 'What is this?', { context: { conversation: [], instructions: 'Be brief.' } }),
-    ],
+    ['another conversation', answerKey(features, 'vqa', 'What is this?', [{ question: 'a', answer: 'b' }])],
+    ['other instructions', answerKey(features, 'vqa', 'What is this?', [], { instructions: 'Be brief.' })],
+    ['another length', answerKey(features, 'vqa', 'What is this?', [], { maxTokens: 3 })],
   ])('misses for %s', (_what, other) => {
     expect(other).not.toBe(key);
   });

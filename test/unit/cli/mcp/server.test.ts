@@ -66,7 +66,7 @@ describe('the tools', () => {
       confidence: 0.97,
       alternatives: [],
     });
-    expect(model.asks[0]).toMatchObject({ task: 'vqa', question: 'What is this?', context: { conversation } });
+    expect(model.asks[0]).toMatchObject({ task: 'vqa', question: 'What is this?', conversation });
   });
 
   it.each([

@@ -1,9 +1,19 @@
 /** The engine on somebody else's server: the port's contract, and what it makes of everything that can go wrong there. */
 import { inspect } from 'node:util';
+import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { EngineInput } from '#inference/engine.ts';
 import { createOpenAIEngine, type OpenAIEngineOptions } from '#inference/engine-openai/engine.ts';
-import { type Backend, lastMessage, type Reply, refusing, saying, sending, startBackend } from '#test/backend.ts';
+import {
+  type Asked,
+  type Backend,
+  lastMessage,
+  type Reply,
+  refusing,
+  saying,
+  sending,
+  startBackend,
+} from '#test/backend.ts';
 import { engineContract } from '#test/engine-contract.ts';
 
 const open: Backend[] = [];
@@ -27,7 +37,7 @@ async function setUp(reply: Reply, changes: Partial<OpenAIEngineOptions> = {}) {
 }
 
 const input = (changes: Partial<EngineInput> = {}): EngineInput => ({
-  image: { rgb: Uint8Array.of(255, 216, 255), key: 'a' },
+  image: { rgb: new Uint8Array(24 * 12 * 3).fill(200), width: 24, height: 12, key: 'a' },
   prompt: 'What is THIS?',
   maxTokens: 20,
   ...changes,
@@ -49,14 +59,14 @@ engineContract(
     const engine = engineAt(contractBackend.url);
     return { ...engine, close: () => contractBackend.close() };
   },
-  { sees: false, embeds: false },
+  { embeds: false, remembers: false },
 );
 
 describe('a question', () => {
   it('goes as people typed it, with the picture, what was said before and what is to be known beforehand', async () => {
     const { backend, engine } = await setUp(say, { apiKey: 'secret' });
-    const context = { conversation: [{ question: 'Who?', answer: 'Nobody.' }], instructions: 'Speak French.' };
-    await engine.run([input({ context })]);
+    const turns = [{ question: 'Who?', answer: 'Nobody.' }];
+    await engine.run([input({ turns, instructions: 'Speak French.' })]);
     const [asked] = backend.asked;
     expect(asked).toMatchObject({
       path: '/v1/chat/completions',
@@ -65,7 +75,10 @@ describe('a question', () => {
     });
     expect(asked?.body.messages.map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'user']);
     expect(asked?.body.messages[0]?.content).toMatch(/Speak French\.$/);
-    expect(asked && lastMessage(asked)).toEqual({ text: 'What is THIS?', pictures: ['data:image/jpeg;base64,/9j/'] });
+    const { text, pictures } = lastMessage(asked as Asked);
+    expect([text, pictures.length]).toEqual(['What is THIS?', 1]);
+    const jpeg = Buffer.from(pictures[0]?.replace('data:image/jpeg;base64,', '') ?? '', 'base64');
+    expect(await sharp(jpeg).metadata()).toMatchObject({ format: 'jpeg', width: 24, height: 12 });
   });
 
   it('is answered word by word, with probabilities and what it took', async () => {

@@ -247,8 +247,8 @@ describe('embeddings and models', () => {
 
   it('tells why there are none', async () => {
     const { client, parts } = await setUp();
-    parts.embed = async () => ({ ok: false, code: 'model_cannot', detail: 'comparing' });
-    expect(await failure(client.embeddings.create({ model, input: 'a' }))).toMatchObject({ code: 'model_cannot' });
+    parts.embed = async () => ({ ok: false, code: 'task_unsupported', detail: 'llava' });
+    expect(await failure(client.embeddings.create({ model, input: 'a' }))).toMatchObject({ code: 'task_unsupported' });
     expect(await failure(client.embeddings.create({ model, input: 'x'.repeat(501) }))).toMatchObject({ status: 400 });
     expect(await failure(client.embeddings.create({ model, input: Array(33).fill('a') }))).toMatchObject({
       status: 400,
