@@ -8,12 +8,13 @@ import { createMetrics } from '#ops/metrics.ts';
 import { consumeAnswers } from '#queue/answer-consumer.ts';
 import { connect, disconnect } from '#queue/connection.ts';
 import { createEmbedAsker } from '#queue/embed-asker.ts';
+import { announcedModel } from '#queue/model-notice.ts';
 import { createOutcomeStore } from '#queue/outcome-store.ts';
 import { createProducer } from '#queue/producer.ts';
 import { subscribeProgress } from '#queue/progress.ts';
 import { redisToJoin } from '#queue/redis-server.ts';
 import { listen } from './listen.ts';
-import { readModelFacts } from './model-facts.ts';
+import { modelFacts } from './model-facts.ts';
 import { parseApiKeys } from './openai/api-keys.ts';
 import { isLoopbackAddress } from './origin.ts';
 import type { RoomParts } from './parts.ts';
@@ -63,7 +64,7 @@ await runProcess(log, async (life) => {
     outcomes,
     progress,
     pulse: pulse.now,
-    modelFacts: () => readModelFacts(config.model),
+    modelFacts: () => modelFacts(() => announcedModel(redis), config.model),
     embed: embeds.embed,
   };
   const door = { keys: parseApiKeys(readSecret('API_KEYS')), ...config.api };

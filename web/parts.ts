@@ -3,9 +3,9 @@ import type { AnswerOutcome, Progress } from '#core/answer.ts';
 import type { AskRequest } from '#core/ask.ts';
 import type { EmbedOutcome, EmbedRequest } from '#core/embed.ts';
 import type { ErrorCode } from '#core/errors.ts';
+import type { ModelFacts } from '#core/model-facts.ts';
 import type { Logger } from '#ops/logger.ts';
 import type { Metrics } from '#ops/metrics.ts';
-import type { ModelFacts } from './model-facts.ts';
 import type { Pulse } from './pulse.ts';
 
 export interface StoredPicture {

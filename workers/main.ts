@@ -1,5 +1,6 @@
 /** The worker process: asks out of the queue, through the model, answers into the queue. `npm run worker`. */
 import { readConfig } from '#core/config.ts';
+import { factsOf } from '#core/model-facts.ts';
 import { createRedisBlobStore } from '#images/blob-store-redis.ts';
 import { createAnswerer } from '#inference/answerer.ts';
 import { openEngine } from '#inference/open-engine.ts';
@@ -8,6 +9,7 @@ import { createLogger } from '#ops/logger.ts';
 import { consumeAsks } from '#queue/ask-consumer.ts';
 import { connect, disconnect } from '#queue/connection.ts';
 import { consumeEmbeds } from '#queue/embed-consumer.ts';
+import { announceModel } from '#queue/model-notice.ts';
 import { redisToJoin } from '#queue/redis-server.ts';
 import { handleAsk } from './handle-ask.ts';
 import { handleEmbed } from './handle-embed.ts';
@@ -49,6 +51,7 @@ await runProcess(log, async (life) => {
   life.onClose('embeds', () => embeds.close());
   await Promise.all([consumer.ready, embeds.ready]);
   const { card, device } = engine;
+  await announceModel(redis, factsOf(card));
   process.send?.({ ready: { model: { id: card.id, revision: card.revision, accuracy: card.accuracy }, device } });
   log.info({ model: card.id, revision: card.revision, device }, 'ready for questions');
 });

@@ -10,10 +10,14 @@ import { onStopSignal } from '#ops/stop-signal.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { EXIT } from '../exit.ts';
 import type { LocalModel, OpenLocalModel } from '../local-model.ts';
+import { MOST_PICTURES } from './search.ts';
 import { createMcpServer } from './server.ts';
 
 /** The largest picture as base64, and the words around it. */
 const MESSAGE_BYTES = Math.ceil((LIMITS.imageBytes * 4) / 3) + 1024 * 1024;
+
+/** Each lies in the fleet's Redis for a while, where only some hundreds are kept: a search must not push out other people's. */
+const FLEET_PICTURES = 100;
 
 type Model = Omit<LocalModel, 'card'>;
 
@@ -34,7 +38,8 @@ export async function mcpCommand({ config, roots, open }: McpCommand): Promise<n
     });
     return opening;
   };
-  const server = createMcpServer({ version: packageJson.version, model, roots });
+  const mostPictures = config.redisUrl === undefined ? MOST_PICTURES : FLEET_PICTURES;
+  const server = createMcpServer({ version: packageJson.version, model, roots, mostPictures });
   const stopped = new Promise<void>((stop) => onStopSignal(() => stop()));
   const closed = once(process.stdin, 'end');
   await server.connect(new StdioServerTransport(process.stdin, process.stdout, { maxBufferSize: MESSAGE_BYTES }));

@@ -34,7 +34,7 @@ export interface SearchOptions {
 }
 
 /** Half a minute of one small model on one core, at some 15 ms each. */
-const MOST_PICTURES = 2_000;
+export const MOST_PICTURES = 2_000;
 const VECTORS_KEPT = 20_000;
 /** As many as the engine gains by. */
 const BATCH = 8;
@@ -43,7 +43,7 @@ const PICTURE_NAME = /\.(jpe?g|png|webp|gif|avif)$/i;
 
 export type Search = (options: SearchOptions) => Promise<SearchResult>;
 
-export function createSearch(model: () => Promise<Pick<LocalModel, 'embed'>>): Search {
+export function createSearch(model: () => Promise<Pick<LocalModel, 'embed'>>, mostPictures = MOST_PICTURES): Search {
   const vectors = new LRUCache<string, Float32Array>({ max: VECTORS_KEPT });
 
   const embedMissing = async (missing: readonly Entry[]): Promise<SearchResult['skipped']> => {
@@ -65,7 +65,7 @@ export function createSearch(model: () => Promise<Pick<LocalModel, 'embed'>>): S
   };
 
   return async ({ folder, query, limit, recursive, signal, onProgress }) => {
-    const entries = await picturesIn(folder, recursive);
+    const entries = await picturesIn(folder, recursive, mostPictures);
     const missing = entries.filter(({ key }) => !vectors.has(key));
     const skipped: { path: string; reason: string }[] = [];
     for (let from = 0; from < missing.length; from += BATCH) {
@@ -90,14 +90,14 @@ interface Entry {
   readonly key: string;
 }
 
-async function picturesIn(folder: string, recursive: boolean): Promise<readonly Entry[]> {
+async function picturesIn(folder: string, recursive: boolean, most: number): Promise<readonly Entry[]> {
   const entries: Dirent[] = await readdir(folder, { withFileTypes: true, recursive }).catch((cause: unknown) => {
     throw new SightlineError('image_not_found', { detail: `${folder} (no folder)`, cause });
   });
   // Links are not followed: they could lead anywhere.
   const named = entries.filter((entry) => entry.isFile() && PICTURE_NAME.test(entry.name));
-  if (named.length > MOST_PICTURES) {
-    const detail = `${folder} holds ${named.length} pictures, at most ${MOST_PICTURES} are searched; name a folder below it`;
+  if (named.length > most) {
+    const detail = `${folder} holds ${named.length} pictures, at most ${most} are searched; name a folder below it`;
     throw new SightlineError('bad_request', { detail });
   }
   return Promise.all(

@@ -2,7 +2,7 @@
 import OpenAI from 'openai';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { about } from '#test/api-room.ts';
-import { plain } from '#test/pictures.ts';
+import { noise, plain } from '#test/pictures.ts';
 import { type TestRedis, testRedis } from '#test/redis.ts';
 import { openRoom, type ProcessUnderTest, type RoomProcess, startProcess } from '#test/room.ts';
 
@@ -15,7 +15,7 @@ let client: OpenAI;
 beforeAll(async () => {
   redis = await testRedis();
   [room, worker] = await Promise.all([
-    openRoom(redis.url, { MODEL: 'fake', API_KEYS: KEY }),
+    openRoom(redis.url, { API_KEYS: KEY }),
     startProcess('workers/main.ts', redis.url, { MODEL: 'fake' }),
   ]);
   client = new OpenAI({ baseURL: `${room.url}/v1`, apiKey: KEY, maxRetries: 0 });
@@ -40,6 +40,18 @@ test('a chat is answered and streamed by a worker', async () => {
     streamed += choices[0]?.delta.content ?? '';
   }
   expect(streamed).toBe('a bright picture');
+});
+
+test('a picture of megabytes goes through', async () => {
+  const large = await noise(1_200, 900).png().toBuffer();
+  expect(large.length).toBeGreaterThan(2_000_000);
+  const messages = [about('How bright is it?', `data:image/png;base64,${large.toString('base64')}`)];
+  const { choices } = await client.chat.completions.create({ model: 'fake', messages });
+  expect(choices[0]?.message.content).toMatch(/picture$/);
+});
+
+test('the model is the one that the workers run', async () => {
+  expect((await client.models.list()).data.map(({ id }) => id)).toEqual(['fake']);
 });
 
 test('texts and pictures are embedded into one space by a worker', async () => {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { AnswerOutcome, Progress } from '#core/answer.ts';
 import { RequestId, Sha256 } from '#core/ask.ts';
 import { ErrorCode } from '#core/errors.ts';
+import { ModelFacts } from '#core/model-facts.ts';
 import { AskBody } from '../ask-body.ts';
 import { ChatBody } from '../openai/chat-body.ts';
 import { EmbeddingsBody } from '../openai/embeddings-body.ts';
@@ -120,16 +121,7 @@ export const OPERATIONS: readonly Operation[] = [
     summary: 'What the model knows, how it was measured, what it cannot do',
     reply: {
       status: 200,
-      ...json(
-        z.object({
-          id: z.string(),
-          revision: z.string(),
-          description: z.string(),
-          license: z.string(),
-          measured: z.array(z.object({ on: z.string(), n: count, accuracy: z.number() })),
-          limits: z.array(z.string()),
-        }),
-      ),
+      ...json(ModelFacts),
     },
   },
   {

@@ -164,6 +164,11 @@ describe('search', () => {
     expect(await call('search', { folder: at('a.png'), text: 'a' })).toMatch(/no folder/);
   });
 
+  it('says how many pictures are too many', async () => {
+    const { call } = await setUp({ mostPictures: 0 });
+    expect(await call('search', { folder, text: '20' })).toMatch(/holds 1 pictures, at most 0 are searched/);
+  });
+
   it('reads a picture again when it changed, and not before', async () => {
     const one = await mkdtemp(join(tmpdir(), 'sightline-search-'));
     await writeFile(join(one, 'a.png'), await plain(10, 8).png().toBuffer());
