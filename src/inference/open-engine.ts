@@ -3,7 +3,7 @@
  * folder run by onnxruntime.
  * @throws SightlineError `model_missing`, `model_corrupt`, `bad_configuration`
  */
-import { type Config, modelFolder, readSecret } from '#core/config.ts';
+import { type Config, modelFolder } from '#core/config.ts';
 import type { SightlineError } from '#core/errors.ts';
 import { remoteModel } from '#core/model-name.ts';
 import type { Engine } from './engine.ts';
@@ -25,9 +25,11 @@ export async function openEngine(config: EngineConfig): Promise<OpenedEngine> {
   }
   const remote = remoteModel(model);
   if (remote) {
-    const { createOpenAIEngine } = await import('./engine-openai/engine.ts');
-    const apiKey = readSecret('MODEL_API_KEY') ?? readSecret('OPENAI_API_KEY');
-    return { engine: createOpenAIEngine({ remote, apiKey, ...config.remote }) };
+    const [{ createOpenAIEngine }, { apiKeyFor }] = await Promise.all([
+      import('./engine-openai/engine.ts'),
+      import('./engine-openai/api-key.ts'),
+    ]);
+    return { engine: createOpenAIEngine({ remote, apiKey: apiKeyFor(remote), ...config.remote }) };
   }
   const [{ loadModel }, { createOnnxEngine }] = await Promise.all([
     import('./model-folder.ts'),

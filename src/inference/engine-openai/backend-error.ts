@@ -28,9 +28,13 @@ export function backendError(error: unknown, remote: RemoteModel, apiKey: string
   // Told in the middle of a stream.
   if (status === undefined) return fail('backend_failed', words);
   if (status === 401 || status === 403) return fail('backend_key_refused', host);
+  // No credit is left.
+  if (status === 402) return fail('backend_failed', words);
   if (status === 429) return fail('backend_busy', host);
   if (status < 500 && /model/i.test(words) && NO_MODEL.test(words)) return fail('backend_model_unknown', remote.model);
-  if (status === 404 || status === 405) return fail('backend_nonsense', `nothing takes questions at ${remote.baseUrl}`);
+  if (status === 404 || status === 405) {
+    return fail('backend_nonsense', `it has nothing at ${remote.baseUrl}/chat/completions, or no ${remote.model}`);
+  }
   if (status < 500) return fail('backend_declined', words);
   return fail(status === 503 ? 'backend_busy' : 'backend_failed', status === 503 ? host : `${host}, HTTP ${status}`);
 }

@@ -1,6 +1,6 @@
 /**
  * The pieces of a streamed answer put together. Servers differ in what they leave out: all but the text is optional.
- * @throws SightlineError `backend_nonsense`, `backend_broke_off`
+ * @throws SightlineError `backend_nonsense`, `backend_broke_off`, `backend_failed`
  */
 import { z } from 'zod';
 import type { Usage } from '#core/answer.ts';
@@ -55,13 +55,13 @@ export async function readCompletion(
     if (counted) usage = { prompt: counted.prompt_tokens, completion: counted.completion_tokens };
     const choice = choices?.[0];
     if (!choice) continue;
-    for (const { token, logprob } of choice.logprobs?.content ?? []) {
-      const bounded = Number.isNaN(logprob) ? LEAST_LOGPROB : Math.max(LEAST_LOGPROB, Math.min(0, logprob));
-      tokens.push({ text: token, logprob: bounded });
-    }
     finish = choice.finish_reason ?? finish;
+    // Reasoning that a server sends apart has no content, but may have probabilities.
     const piece = choice.delta?.content ?? '';
     if (piece === '') continue;
+    for (const { token, logprob } of choice.logprobs?.content ?? []) {
+      tokens.push({ text: token, logprob: Math.max(LEAST_LOGPROB, Math.min(0, logprob)) });
+    }
     text += piece;
     if (text.length > CHARACTERS_PER_TOKEN * maxTokens) throw nonsense('its answer is far longer than asked for');
     onText(splitReasoning(text).answer);
@@ -70,6 +70,7 @@ export async function readCompletion(
 }
 
 function checked(completion: Completion, finish: string | undefined): Completion {
+  if (finish === 'error') throw new SightlineError('backend_failed');
   if (finish === undefined) {
     throw completion.text === '' ? nonsense('its reply holds no answer') : new SightlineError('backend_broke_off');
   }
