@@ -65,6 +65,8 @@ export const Answer = z.object({
   /** What was found already computed: the whole answer, the picture's features, or nothing. */
   cache: z.enum(['none', 'features', 'answer']),
   timings: Timings,
+  /** The length limit ended the text. */
+  cutOff: z.literal(true).optional(),
   /** Absent where the model does not count. */
   usage: Usage.optional(),
 });

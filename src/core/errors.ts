@@ -54,6 +54,7 @@ export const ERRORS = {
     true,
     'No worker picked up your question in time. Try again, or start one with "npm run worker".',
   ),
+  shutting_down: entry(503, true, 'The room is being restarted. Try again in a moment.'),
   cancelled: entry(499, true, 'Cancelled.'),
   inference_failed: entry(
     500,

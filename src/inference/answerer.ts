@@ -139,6 +139,7 @@ export function createAnswerer({ engine, batchSize, onBatch }: AnswererOptions):
         decode: decodeMs,
         total: 0,
       },
+      ...(prediction.cutOff && { cutOff: true as const }),
       ...(prediction.usage && { usage: prediction.usage }),
     };
   };

@@ -51,6 +51,8 @@ export interface Prediction {
   readonly attention: Float32Array;
   /** Likely other answers, best first, with their log-probabilities. */
   readonly alternatives: readonly { readonly text: string; readonly logprobs: readonly number[] }[];
+  /** The length limit ended the text. */
+  readonly cutOff?: boolean;
   /** What it took, where the model counts. */
   readonly usage?: Usage;
 }

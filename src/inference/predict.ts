@@ -69,7 +69,8 @@ export async function predict(
     const prediction = predictionOf(model, answer, alternatives[row] ?? []);
     const prompt = (rows[row] as Row).promptIds.length + model.card.memory.tokens;
     const usage = { prompt, completion: answer.tokens.length };
-    outputs[index] = { ok: true, prediction: { ...prediction, usage }, reused, encodeMs, decodeMs };
+    const cutOff = answer.tokens.length >= (rows[row] as Row).maxTokens;
+    outputs[index] = { ok: true, prediction: { ...prediction, usage, cutOff }, reused, encodeMs, decodeMs };
   });
   return outputs;
 }

@@ -3,7 +3,6 @@
  * likeliest answer, or is refused by name.
  */
 import { z } from 'zod';
-import { SightlineError } from '#core/errors.ts';
 
 const text = z.string();
 export const Part = z.discriminatedUnion('type', [
@@ -66,18 +65,3 @@ const WITHOUT_EFFECT = {
 
 export const ChatBody = z.strictObject({ ...HONOURED, ...ONLY, ...WITHOUT_EFFECT });
 export type ChatBody = z.infer<typeof ChatBody>;
-
-/** @throws SightlineError `bad_request` naming what is not understood */
-export function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const detail = parsed.error.issues
-    .slice(0, 3)
-    .map((issue) =>
-      issue.code === 'unrecognized_keys'
-        ? `${issue.keys.join(', ')} is not supported here`
-        : `${issue.path.join('.') || 'body'}: ${issue.message}`,
-    )
-    .join('; ');
-  throw new SightlineError('bad_request', { detail });
-}

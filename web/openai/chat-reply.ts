@@ -33,9 +33,8 @@ export function cutAt(text: string, stops: readonly string[]): string {
   return text.slice(0, Math.min(text.length, ...ends));
 }
 
-/** Cut off by the limit: as many tokens as were allowed. */
-export const finishReason = ({ answer }: Answered, maxTokens: number | undefined): FinishReason =>
-  maxTokens !== undefined && (answer.usage?.completion ?? 0) >= maxTokens ? 'length' : 'stop';
+export const finishReason = ({ answer, pictures = [] }: Answered): FinishReason =>
+  [answer, ...pictures.flatMap((one) => (one.ok ? [one.answer] : []))].some(({ cutOff }) => cutOff) ? 'length' : 'stop';
 
 export const completion = (head: ChatHead, text: string, reason: FinishReason, usage: object) => ({
   ...head,

@@ -4,20 +4,25 @@ import type { AskRequest, ImageRef } from '#core/ask.ts';
 import { ERRORS, SightlineError } from '#core/errors.ts';
 import { LIMITS } from '#core/limits.ts';
 import { newAskId, parseAskId } from '../ask-id.ts';
+import type { ToldOutcome } from '../ask-stream.ts';
+import { errorReply } from '../error-reply.ts';
 import type { RoomParts } from '../parts.ts';
 import { type ChatAsk, chatAsk } from './chat-ask.ts';
-import { ChatBody, parseBody } from './chat-body.ts';
+import { ChatBody } from './chat-body.ts';
 import { followAsk } from './chat-listener.ts';
 import { answerText, type ChatHead, completion, cutAt, finishReason, usageOf } from './chat-reply.ts';
 import { openChatStream } from './chat-stream.ts';
+import { type UntilClosing, untilClosing } from './closing.ts';
 import { openAIError, retryHeaders } from './errors.ts';
 import { checkModel } from './models-route.ts';
+import { parseBody } from './parse-body.ts';
 import { pictureReferences } from './picture-source.ts';
 
 /** Asks of one key or address under way at the same time. */
 const ASKS_PER_CLIENT = 40;
 
 export async function chatRoute(api: FastifyInstance, { parts }: { parts: RoomParts }): Promise<void> {
+  const whileOpen = untilClosing(api);
   const underWay = new Map<string, number>();
   const count = (client: string, change: 1 | -1) => {
     const now = (underWay.get(client) ?? 0) + change;
@@ -36,7 +41,7 @@ export async function chatRoute(api: FastifyInstance, { parts }: { parts: RoomPa
       const [image, ...further] = await pictureReferences(asked.pictures, parts.storePicture);
       if (!image) throw new SightlineError('no_image');
       const ask = askOf(asked, image, further, Date.now());
-      return await answer({ parts, body, model, ask, priority }, reply);
+      return await answer({ parts, whileOpen, body, model, ask, priority }, reply);
     } finally {
       count(request.client, -1);
     }
@@ -60,6 +65,7 @@ function askOf(asked: ChatAsk, image: ImageRef, further: readonly ImageRef[], no
 
 interface Answering {
   readonly parts: RoomParts;
+  readonly whileOpen: UntilClosing;
   readonly body: ChatBody;
   readonly model: string;
   readonly ask: AskRequest;
@@ -67,7 +73,7 @@ interface Answering {
 }
 
 async function answer(answering: Answering, reply: FastifyReply): Promise<FastifyReply> {
-  const { parts, body, model, ask, priority } = answering;
+  const { parts, whileOpen, body, model, ask, priority } = answering;
   const stops = [body.stop ?? []].flat();
   const head: ChatHead = { id: `chatcmpl-${ask.id}`, created: Math.floor(ask.askedAt / 1000), model };
   const begin = () => {
@@ -82,11 +88,16 @@ async function answer(answering: Answering, reply: FastifyReply): Promise<Fastif
   reply.raw.once('close', () => gone.resolve(undefined));
   try {
     await parts.ask(ask, { priority });
-    const outcome = await Promise.race([following.outcome, gone.promise]);
-    if (!outcome) {
-      await parts.cancel(ask.id, 'cancelled');
-      return reply.hijack();
+    const outcome = await whileOpen(Promise.race([following.outcome, gone.promise])).catch(
+      ({ code }: SightlineError): ToldOutcome => ({ ok: false, ...errorReply(code) }),
+    );
+    // Nobody waits for it any more.
+    if (!outcome || (!outcome.ok && outcome.error.code === 'shutting_down')) {
+      await parts
+        .cancel(ask.id, 'cancelled')
+        .catch((error) => parts.log.warn({ error, id: ask.id }, 'not called back'));
     }
+    if (!outcome) return reply.hijack();
     if (!outcome.ok) {
       if (stream?.started) {
         stream.fail(outcome.error);
@@ -96,7 +107,7 @@ async function answer(answering: Answering, reply: FastifyReply): Promise<Fastif
       return reply.code(ERRORS[code].httpStatus).headers(retryHeaders(code)).send(openAIError(outcome.error));
     }
     const text = cutAt(answerText(outcome), stops);
-    const reason = finishReason(outcome, ask.maxTokens);
+    const reason = finishReason(outcome);
     if (!stream) return reply.send(completion(head, text, reason, usageOf(outcome)));
     stream.finish(text, reason, body.stream_options?.include_usage ? usageOf(outcome) : undefined);
     return reply;

@@ -5,12 +5,14 @@ import { decodeVector, type EmbedInput } from '#core/embed.ts';
 import { SightlineError } from '#core/errors.ts';
 import { LIMITS } from '#core/limits.ts';
 import type { RoomParts } from '../parts.ts';
-import { parseBody } from './chat-body.ts';
+import { untilClosing } from './closing.ts';
 import { EmbeddingsBody, wantedOf } from './embeddings-body.ts';
 import { checkModel } from './models-route.ts';
+import { parseBody } from './parse-body.ts';
 import { pictureReference } from './picture-source.ts';
 
 export async function embeddingsRoute(api: FastifyInstance, { parts }: { parts: RoomParts }): Promise<void> {
+  const whileOpen = untilClosing(api);
   api.post('/v1/embeddings', async (request) => {
     const body = parseBody(EmbeddingsBody, request.body);
     const model = await checkModel(parts, body.model);
@@ -23,7 +25,7 @@ export async function embeddingsRoute(api: FastifyInstance, { parts }: { parts: 
       );
     }
     const deadlineAt = Date.now() + LIMITS.embedDeadlineMs;
-    const outcome = await parts.embed({ id: randomUUID(), inputs, deadlineAt });
+    const outcome = await whileOpen(parts.embed({ id: randomUUID(), inputs, deadlineAt }));
     if (!outcome.ok) {
       throw new SightlineError(outcome.code, outcome.detail === undefined ? {} : { detail: outcome.detail });
     }

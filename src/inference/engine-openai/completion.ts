@@ -31,6 +31,8 @@ export interface Completion {
   /** Empty where the server gives no probabilities. */
   readonly tokens: readonly PredictedToken[];
   readonly usage: Usage | undefined;
+  /** The length limit ended it. */
+  readonly cutOff: boolean;
 }
 
 /** Servers write -9999 or nothing sensible for "never"; below this a token counts as that. */
@@ -66,7 +68,7 @@ export async function readCompletion(
     if (text.length > CHARACTERS_PER_TOKEN * maxTokens) throw nonsense('its answer is far longer than asked for');
     onText(splitReasoning(text).answer);
   }
-  return checked({ text, tokens, usage }, finish);
+  return checked({ text, tokens, usage, cutOff: finish === 'length' }, finish);
 }
 
 function checked(completion: Completion, finish: string | undefined): Completion {

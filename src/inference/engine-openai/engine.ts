@@ -141,7 +141,7 @@ function listenForSilence(silenceMs: number, asker: AbortSignal | undefined): Si
   };
 }
 
-function predictionOf({ text, tokens, usage }: Completion): Prediction {
+function predictionOf({ text, tokens, usage, cutOff }: Completion): Prediction {
   const { answer, rationale } = splitReasoning(text);
   return {
     text: answer.trim(),
@@ -151,6 +151,7 @@ function predictionOf({ text, tokens, usage }: Completion): Prediction {
     rationaleTokens: reasoningTokens(tokens),
     attention: new Float32Array(0),
     alternatives: [],
+    cutOff,
     ...(usage && { usage }),
   };
 }

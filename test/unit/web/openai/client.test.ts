@@ -114,13 +114,15 @@ describe('a chat completion', () => {
   });
 
   it('says when the length cut it off', async () => {
-    const { client } = await setUp();
+    const { client, asked } = await setUp(async (ask, { outcomes }) => {
+      await outcomes.put(ask.id, { ok: true, answer: answerLike(ask.id, { cutOff: true }) });
+    });
     const reply = await client.chat.completions.create({
       model,
       messages: [about('What?', PIXEL)],
       max_completion_tokens: 3,
     });
-    expect(reply.choices[0]?.finish_reason).toBe('length');
+    expect([reply.choices[0]?.finish_reason, asked[0]?.maxTokens]).toEqual(['length', 3]);
   });
 
   it.each([
@@ -178,6 +180,15 @@ describe('a chat completion', () => {
     const error = await failure(client.chat.completions.create({ model, messages: [about('What?', PIXEL)] }));
     expect(error).toMatchObject({ status: 503, code: 'queue_full' });
     expect(error.headers?.get('x-should-retry')).toBe('true');
+  });
+
+  it('tells who waits that the room is being restarted, and calls the ask back', async () => {
+    const { client, cancelled, asked, server } = await setUp(() => {});
+    const chat = failure(client.chat.completions.create({ model, messages: [about('What?', PIXEL)] }));
+    while (asked.length === 0) await new Promise((done) => setTimeout(done, 5));
+    await server.close();
+    expect(await chat).toMatchObject({ status: 503, code: 'shutting_down' });
+    expect(cancelled).toEqual([asked[0]?.id]);
   });
 
   it('calls the ask back when the program hangs up', async () => {
