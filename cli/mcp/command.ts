@@ -12,6 +12,7 @@ import { EXIT } from '../exit.ts';
 import type { LocalModel, OpenLocalModel } from '../local-model.ts';
 import { MOST_PICTURES } from './search.ts';
 import { createMcpServer } from './server.ts';
+import { wholeLines } from './whole-lines.ts';
 
 /** The largest picture as base64, and the words around it. */
 const MESSAGE_BYTES = Math.ceil((LIMITS.imageBytes * 4) / 3) + 1024 * 1024;
@@ -42,8 +43,12 @@ export async function mcpCommand({ config, roots, open }: McpCommand): Promise<n
   const server = createMcpServer({ version: packageJson.version, model, roots, mostPictures });
   const stopped = new Promise<void>((stop) => onStopSignal(() => stop()));
   const closed = once(process.stdin, 'end');
-  await server.connect(new StdioServerTransport(process.stdin, process.stdout, { maxBufferSize: MESSAGE_BYTES }));
-  await Promise.race([stopped, closed]);
+  const lines = wholeLines(MESSAGE_BYTES);
+  // A message larger than any picture ends the connection: there is no telling where the next one begins.
+  const refused = new Promise((end) => lines.once('error', end));
+  process.stdin.pipe(lines);
+  await server.connect(new StdioServerTransport(lines, process.stdout, { maxBufferSize: 2 * MESSAGE_BYTES }));
+  await Promise.race([stopped, closed, refused]);
   await server.close();
   process.stdin.destroy();
   await (await opened?.catch(() => undefined))?.close();

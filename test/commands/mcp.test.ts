@@ -1,4 +1,6 @@
 /** `sightline mcp` as an assistant starts it: the official client over standard input and output, with the model that ships. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -78,6 +80,14 @@ it('ranks captions', async () => {
   expect(await call('rank', { image: car, captions: ['a car', 'an octopus'] })).toMatchObject({
     ranking: [{ caption: 'a car' }, { caption: 'an octopus' }],
   });
+});
+
+it('ends when it is sent more than any picture', async () => {
+  const child = spawn(process.execPath, [at('cli/sightline.mjs'), 'mcp'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
+  child.stdin.on('error', () => {});
+  child.stdin.write(Buffer.alloc(40 * 1024 * 1024, 'a'));
+  expect(await ended).toEqual([0, null]);
 });
 
 it('ends with the assistant that started it, also in the middle of a question', async () => {
