@@ -5,14 +5,16 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Answer } from '#core/answer.ts';
+import type { Turn } from '#core/ask.ts';
 import type { Config } from '#core/config.ts';
-import type { ModelCard } from '#core/model-card.ts';
+import type { EngineCard } from '#core/model-card.ts';
 import type { PromptedTask } from '#core/task.ts';
 import type { Picture } from '#images/picture.ts';
 
 export interface LocalAsk {
   readonly task: PromptedTask;
   readonly question: string;
+  readonly conversation?: readonly Turn[];
   /** The picture's identity: the SHA-256 of its bytes. */
   readonly sha256: string;
   /** Called only when the picture's features are not known yet. */
@@ -26,9 +28,11 @@ export interface RankedCaption {
 }
 
 export interface LocalModel {
-  readonly card: ModelCard;
+  readonly card: EngineCard;
   answer(ask: LocalAsk): Promise<Answer>;
   rank(picture: Picture, captions: readonly string[]): Promise<readonly RankedCaption[]>;
+  /** Vectors of one space, L2-normalised, in the order of the inputs; a string is a text. */
+  embed(inputs: readonly (string | Picture)[]): Promise<readonly Float32Array[]>;
   close(): Promise<void>;
 }
 
@@ -37,23 +41,32 @@ export type OpenLocalModel = (changes?: { readonly batchSize?: number | undefine
 export const localModel =
   (config: Config): OpenLocalModel =>
   async ({ batchSize = config.batchSize } = {}) => {
-    const [{ openEngine }, { createAnswerer }, { toRgb }] = await Promise.all([
+    const [{ openEngine }, { createAnswerer }, { embedTexts }, { toPixels }] = await Promise.all([
       import('#inference/open-engine.ts'),
       import('#inference/answerer.ts'),
+      import('#inference/embed.ts'),
       import('#images/picture.ts'),
     ]);
     const { engine } = await openEngine(config);
     const answerer = createAnswerer({ engine, batchSize });
-    const { preprocessing } = engine.card;
+    const { card } = engine;
     return {
-      card: engine.card,
+      card,
       answer: ({ openPicture, ...ask }) =>
         answerer.answer({
           ...ask,
           requestId: randomUUID(),
-          loadRgb: async (signal) => toRgb(await openPicture(), preprocessing, { signal }),
+          loadPixels: async (scaling, signal) => toPixels(await openPicture(), scaling, { signal }),
         }),
-      rank: (picture, captions) => answerer.rank({ loadRgb: () => toRgb(picture, preprocessing), captions }),
+      rank: (picture, captions) => answerer.rank({ loadPixels: (scaling) => toPixels(picture, scaling), captions }),
+      async embed(inputs) {
+        const texts = inputs.filter((input) => typeof input === 'string');
+        const pictures = inputs.filter((input) => typeof input !== 'string');
+        const pixels = await Promise.all(pictures.map((picture) => toPixels(picture, card.preprocessing)));
+        const ofTexts = texts.length > 0 ? [...(await embedTexts(engine, texts))] : [];
+        const ofPictures = pixels.length > 0 ? [...(await engine.embedImages(pixels))] : [];
+        return inputs.map((input) => (typeof input === 'string' ? ofTexts : ofPictures).shift() as Float32Array);
+      },
       close: () => answerer.close(),
     };
   };

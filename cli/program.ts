@@ -111,6 +111,17 @@ export function createProgram({ terminal, open }: ProgramParts, ended: (exitCode
     });
 
   program
+    .command('mcp')
+    .description(
+      'Give assistants the tools ask, caption, alt_text, read_text, locate, rank and search (MCP, over stdio)',
+    )
+    .option('--root <folder...>', 'open pictures below these folders only')
+    .action(async ({ root = [] }: { root?: string[] }) => {
+      const { mcpCommand } = await import('./mcp/command.ts');
+      ended(await mcpCommand({ config: readConfig(), roots: root, open: openModel }));
+    });
+
+  program
     .command('start')
     .description('Run everything on this machine: queue, worker and the web room')
     .action(async () => {

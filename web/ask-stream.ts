@@ -4,7 +4,7 @@
  */
 import type { AnswerOutcome, Progress } from '#core/answer.ts';
 import { type ErrorCode, SightlineError } from '#core/errors.ts';
-import { errorReply } from './error-reply.ts';
+import { type ErrorReply, errorReply } from './error-reply.ts';
 import type { RoomParts } from './parts.ts';
 import type { EventStream } from './sse.ts';
 
@@ -14,7 +14,10 @@ type Trouble = Extract<ErrorCode, 'redis_unavailable' | 'no_worker'>;
 
 const LOOK_EVERY_MS = 1_000;
 
-const told = (outcome: AnswerOutcome, wording: (text: string) => string) =>
+/** An outcome as it is told: a failure with its sentence. */
+export type ToldOutcome = Extract<AnswerOutcome, { ok: true }> | ({ readonly ok: false } & ErrorReply);
+
+const told = (outcome: AnswerOutcome, wording: (text: string) => string): ToldOutcome =>
   outcome.ok
     ? { ...outcome, answer: { ...outcome.answer, text: wording(outcome.answer.text) } }
     : { ok: false, ...errorReply(outcome.code, outcome.detail) };

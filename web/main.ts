@@ -1,5 +1,5 @@
 /** The web process: the room's page and its API, between the browser and the queue. `npm run web`. */
-import { modelFolder, readConfig } from '#core/config.ts';
+import { readConfig, readSecret } from '#core/config.ts';
 import { createRedisBlobStore } from '#images/blob-store-redis.ts';
 import { normaliseUpload } from '#images/upload.ts';
 import { runProcess } from '#ops/lifecycle.ts';
@@ -7,14 +7,17 @@ import { createLogger } from '#ops/logger.ts';
 import { createMetrics } from '#ops/metrics.ts';
 import { consumeAnswers } from '#queue/answer-consumer.ts';
 import { connect, disconnect } from '#queue/connection.ts';
+import { createEmbedAsker } from '#queue/embed-asker.ts';
 import { fleetKey } from '#queue/fleet-key.ts';
+import { announcedModel } from '#queue/model-notice.ts';
 import { createOutcomeStore } from '#queue/outcome-store.ts';
 import { createProducer } from '#queue/producer.ts';
 import { subscribeProgress } from '#queue/progress.ts';
 import { redisToJoin } from '#queue/redis-server.ts';
 import { createAskIds } from './ask-id.ts';
 import { listen } from './listen.ts';
-import { readModelFacts } from './model-facts.ts';
+import { modelFacts } from './model-facts.ts';
+import { parseApiKeys } from './openai/api-keys.ts';
 import { isLoopbackAddress } from './origin.ts';
 import type { RoomParts } from './parts.ts';
 import { watchPulse } from './pulse.ts';
@@ -44,6 +47,8 @@ await runProcess(log, async (life) => {
     log,
   });
   life.onClose('answers', () => answers.close());
+  const embeds = createEmbedAsker({ url });
+  life.onClose('embeds', () => embeds.close());
   const pulse = await watchPulse(producer);
   life.onClose('pulse', () => pulse.close());
 
@@ -63,12 +68,14 @@ await runProcess(log, async (life) => {
     outcomes,
     progress,
     pulse: pulse.now,
-    modelFacts: () => readModelFacts(modelFolder(config.model)),
+    modelFacts: () => modelFacts(() => announcedModel(redis), config.model),
+    embed: embeds.embed,
   };
   const { trustProxy } = config;
   // A proxy on this machine speaks to loopback for people who come by the room's real name.
   const loopback = isLoopbackAddress(config.host) && trustProxy === undefined;
-  const server = await createServer({ parts, loopback, trustProxy });
+  const door = { keys: parseApiKeys(readSecret('API_KEYS')), ...config.api };
+  const server = await createServer({ parts, loopback, trustProxy, door });
   life.onClose('server', () => server.close());
   const address = await listen(server, config);
 

@@ -5,19 +5,17 @@
 import type { Answer } from '#core/answer.ts';
 import type { AskRequest, ImageRef } from '#core/ask.ts';
 import { SightlineError } from '#core/errors.ts';
-import type { Preprocessing } from '#core/model-card.ts';
 import type { BlobStore } from '#images/blob-store.ts';
-import { openPicture, toRgb } from '#images/picture.ts';
+import { openPicture, toPixels } from '#images/picture.ts';
 import type { Answerer } from '#inference/answerer.ts';
 import type { AskContext } from '#queue/ask-consumer.ts';
 
 interface AskParts {
   readonly answerer: Pick<Answerer, 'answer'>;
   readonly blobs: Pick<BlobStore, 'get'>;
-  readonly preprocessing: Preprocessing;
 }
 
-export function handleAsk({ answerer, blobs, preprocessing }: AskParts) {
+export function handleAsk({ answerer, blobs }: AskParts) {
   return async (ask: AskRequest, { signal, queuedMs, progress }: AskContext): Promise<Answer> => {
     if (ask.task === 'rank') throw new SightlineError('bad_request', { detail: 'a worker does not rank captions yet' });
     const sha256 = identityOf(ask.image);
@@ -26,7 +24,11 @@ export function handleAsk({ answerer, blobs, preprocessing }: AskParts) {
       task: ask.task,
       question: ask.question,
       sha256,
-      loadRgb: async (waiting) => toRgb(await openPicture(await blobs.get(sha256)), preprocessing, { signal: waiting }),
+      conversation: ask.conversation,
+      instructions: ask.instructions,
+      maxTokens: ask.maxTokens,
+      loadPixels: async (scaling, waiting) =>
+        toPixels(await openPicture(await blobs.get(sha256)), scaling, { signal: waiting }),
       signal,
       deadlineAt: ask.deadlineAt,
       queuedMs,

@@ -1,5 +1,6 @@
 /** The worker process: asks out of the queue, through the model, answers into the queue. `npm run worker`. */
 import { readConfig } from '#core/config.ts';
+import { factsOf } from '#core/model-facts.ts';
 import { createRedisBlobStore } from '#images/blob-store-redis.ts';
 import { createAnswerer } from '#inference/answerer.ts';
 import { openEngine } from '#inference/open-engine.ts';
@@ -7,8 +8,11 @@ import { runProcess } from '#ops/lifecycle.ts';
 import { createLogger } from '#ops/logger.ts';
 import { consumeAsks } from '#queue/ask-consumer.ts';
 import { connect, disconnect } from '#queue/connection.ts';
+import { consumeEmbeds } from '#queue/embed-consumer.ts';
+import { announceModel } from '#queue/model-notice.ts';
 import { redisToJoin } from '#queue/redis-server.ts';
 import { handleAsk } from './handle-ask.ts';
+import { handleEmbed } from './handle-embed.ts';
 import { startReport } from './minute-report.ts';
 
 const log = createLogger('worker');
@@ -26,10 +30,11 @@ await runProcess(log, async (life) => {
   const answerer = createAnswerer({ engine, ...config, onBatch: report.batch });
   life.onClose('answerer', () => answerer.close());
   if (life.closing) return;
+  const blobs = createRedisBlobStore(redis);
   const consumer = consumeAsks({
     url,
-    concurrency: 2 * config.batchSize,
-    handle: handleAsk({ answerer, blobs: createRedisBlobStore(redis), preprocessing: engine.card.preprocessing }),
+    concurrency: 2 * (engine.atOnce ?? config.batchSize),
+    handle: handleAsk({ answerer, blobs }),
     onOutcome: report.outcome,
     log,
   });
@@ -42,8 +47,11 @@ await runProcess(log, async (life) => {
     return life.close();
   });
 
-  await consumer.ready;
+  const embeds = consumeEmbeds({ url, handle: handleEmbed({ engine, blobs }), log });
+  life.onClose('embeds', () => embeds.close());
+  await Promise.all([consumer.ready, embeds.ready]);
   const { card, device } = engine;
+  await announceModel(redis, factsOf(card));
   process.send?.({ ready: { model: { id: card.id, revision: card.revision, accuracy: card.accuracy }, device } });
   log.info({ model: card.id, revision: card.revision, device }, 'ready for questions');
 });

@@ -107,7 +107,11 @@ function line(task: PromptedTask, answer: Answer): string {
   if (task === 'alt-text') return text;
   if (isGuess(answer)) return `perhaps ${text}  (${answer.certainty})`;
   const others = answer.alternatives.map((other) => printable(other.text)).join(', ');
-  return `${text}  (${answer.certainty}, ${percent(answer.confidence)}${others === '' ? '' : `; or: ${others}`})`;
+  const certainty =
+    answer.certainty === 'unknown'
+      ? 'this model does not say how sure it is'
+      : `${answer.certainty}, ${percent(answer.confidence)}`;
+  return `${text}  (${certainty}${others === '' ? '' : `; or: ${others}`})`;
 }
 
 const isYesNo = (text: string): boolean => /^(yes|no)$/i.test(text);

@@ -1,35 +1,35 @@
 /**
- * The model: every file against the hash on its card, then one question really answered, as only that shows which device
- * runs it.
+ * The model as it would be used: what it names is found, every file of a folder compared with its card, and one question asked
+ * of it on whatever really runs it.
  */
 import type { Config } from '#core/config.ts';
-import type { ModelCard } from '#core/model-card.ts';
 import { renderPrompt } from '#core/prompts.ts';
+import type { FoundModel } from '#inference/open-engine.ts';
+import { deviceWords } from '../start-words.ts';
 import { type Check, good, problemOf } from './check.ts';
 
 export async function checkModel(config: Config): Promise<readonly Check[]> {
   const { findModel, startEngine } = await import('#inference/open-engine.ts');
-  let found: Awaited<ReturnType<typeof findModel>>;
+  let found: FoundModel;
   try {
     found = await findModel(config);
   } catch (error) {
     return [problemOf('model', error)];
   }
-  const model = good('model', found ? filesOf(found.card) : 'fake, which has no weights and is there to try things');
+  const model = good('model', wordsOf(found, config));
   try {
     const { engine } = await startEngine(found, config);
     const { card } = engine;
     try {
-      const rgb = new Uint8Array(card.preprocessing.width * card.preprocessing.height * 3).fill(128);
+      const { width, height } = card.preprocessing;
+      const rgb = new Uint8Array(width * height * 3).fill(128);
       const startedAt = performance.now();
       const [output] = await engine.run([
-        { image: { rgb, key: 'doctor' }, ...renderPrompt(card, 'vqa', 'what is this?') },
+        { image: { rgb, width, height, key: 'doctor' }, ...renderPrompt(card, 'vqa', 'what is this?') },
       ]);
       if (!output?.ok) throw output?.error ?? new Error('The engine gave no output. This is a bug.');
       const tookMs = Math.round(performance.now() - startedAt);
-      const { name: device, dtype: weights, threads: used, runtime } = engine.device;
-      const words = `${device}, ${weights}, ${used} thread${used === 1 ? '' : 's'}, ${runtime}: answered in ${tookMs} ms`;
-      return [model, good('device', words)];
+      return [model, good('device', `${deviceWords(engine)}: answered in ${tookMs} ms`)];
     } finally {
       await engine.close();
     }
@@ -38,5 +38,9 @@ export async function checkModel(config: Config): Promise<readonly Check[]> {
   }
 }
 
-const filesOf = ({ id, revision, files }: ModelCard): string =>
-  `${id}, revision ${revision}, ${Object.keys(files).length} files as the card says`;
+function wordsOf(found: FoundModel, { model }: Config): string {
+  if (found.kind === 'fake') return 'fake, which has no weights and is there to try things';
+  if (found.kind === 'remote') return `${model}, on another server`;
+  const { id, revision, files } = found.model.card;
+  return `${id}, revision ${revision}, ${Object.keys(files).length} files as the card says`;
+}

@@ -61,6 +61,10 @@ export const AskRequest = z.object({
   /** A picture to come with the answer. */
   draw: Draw.optional(),
   conversation: z.array(Turn).max(LIMITS.conversationTurns),
+  /** What a program says before the conversation; for models that follow instructions, ignored by others. */
+  instructions: z.string().max(LIMITS.instructionsCharacters).optional(),
+  /** The longest answer wanted, in the model's own tokens; never more than its card allows. */
+  maxTokens: z.number().int().positive().optional(),
   /** Where the answer goes, opaque to all but the surface that asked. */
   replyTo: z.string().max(200),
   locale: z.string().max(20),

@@ -25,6 +25,15 @@ const proxies = z
   .string()
   .transform((text) => text.split(',').map((address) => address.trim()))
   .pipe(z.array(ProxyAddress));
+const origins = z
+  .string()
+  .transform((list) => list.split(',').flatMap((one) => (one.trim() === '' ? [] : [one.trim()])))
+  .pipe(
+    z.array(
+      z.url({ protocol: /^https?$/, error: 'Expected origins such as https://example.org, with commas between' }),
+    ),
+  )
+  .transform((urls) => urls.map((url) => new URL(url).origin));
 
 export const Environment = z.object({
   REDIS_URL: optional(
@@ -35,12 +44,19 @@ export const Environment = z.object({
   TRUST_PROXY: optional(proxies.optional()),
   MODEL: optional(z.string().default('sightline-small')),
   MODEL_DTYPE: optional(z.string().optional()),
+  MODEL_API_KEY: optional(z.string().optional()),
+  MODEL_IMAGE_SIDE: integer(64, 4_096, 1_024),
+  MODEL_PARALLEL: integer(1, 256, 4),
+  MODEL_SILENCE_SECONDS: integer(1, 600, 60),
   THREADS: integer(1, 64, 1),
   BATCH_SIZE: integer(1, 64, 8),
   FEATURE_CACHE_MB: integer(1, 65_536, 16),
   DATA_DIR: optional(z.string().default(`${root}.sightline`)),
   LOG_LEVEL: optional(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info')),
   DISCORD_TOKEN: optional(z.string().optional()),
+  API_KEYS: optional(z.string().optional()),
+  API_ORIGINS: optional(z.string().default('')).pipe(origins),
+  API_REQUESTS_PER_MINUTE: integer(1, 100_000, 120),
 });
 
 export interface Config {
@@ -53,12 +69,16 @@ export interface Config {
   readonly model: string;
   /** Which sessions of the card to load; the card's default when undefined. */
   readonly dtype: string | undefined;
+  /** Of a model that another server runs: the longest side of the pictures sent, questions at once, how long it may be silent. */
+  readonly remote: { readonly imageSide: number; readonly parallel: number; readonly silenceMs: number };
   /** Threads of one onnxruntime session. */
   readonly threads: number;
   readonly batchSize: number;
   readonly featureCacheBytes: number;
   readonly dataDir: string;
   readonly logLevel: z.infer<typeof Environment>['LOG_LEVEL'];
+  /** Of /v1: pages of which origins may call, and how often a key may. The keys stay in the environment. */
+  readonly api: { readonly origins: readonly string[]; readonly requestsPerMinute: number };
   /** Whether a token is set; the token itself stays in the environment of the bot. */
   readonly discord: boolean;
 }
@@ -84,14 +104,29 @@ export function readConfig(environment: NodeJS.ProcessEnv = ownEnvironment()): C
     trustProxy: env.TRUST_PROXY,
     model: env.MODEL,
     dtype: env.MODEL_DTYPE,
+    remote: {
+      imageSide: env.MODEL_IMAGE_SIDE,
+      parallel: env.MODEL_PARALLEL,
+      silenceMs: env.MODEL_SILENCE_SECONDS * 1_000,
+    },
     threads: env.THREADS,
     batchSize: env.BATCH_SIZE,
     featureCacheBytes: env.FEATURE_CACHE_MB * 1024 * 1024,
     dataDir: env.DATA_DIR,
     logLevel: env.LOG_LEVEL,
+    api: { origins: env.API_ORIGINS, requestsPerMinute: env.API_REQUESTS_PER_MINUTE },
     discord: env.DISCORD_TOKEN !== undefined,
   };
 }
+
+/**
+ * A secret by its key, read where it is used: no configuration object carries it about, where a log or an error could
+ * show it. Undefined when it is not set.
+ */
+export const readSecret = (
+  key: 'MODEL_API_KEY' | 'OPENAI_API_KEY' | 'API_KEYS',
+  environment: NodeJS.ProcessEnv = ownEnvironment(),
+): string | undefined => environment[key]?.trim() || undefined;
 
 /** The folder of a model: a path as it stands, a bare name under `models/`. */
 export const modelFolder = (model: string): string => (/[/\\]/.test(model) ? model : `${root}models/${model}`);

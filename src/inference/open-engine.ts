@@ -1,10 +1,12 @@
 /**
- * The engine that MODEL names: `fake` is the one without weights, anything else a model folder run by onnxruntime.
+ * The engine that MODEL names: `fake` is the one without weights, `openai:…` a model on another server, anything else a model
+ * folder run by onnxruntime.
  * @throws SightlineError `model_missing`, `model_corrupt`, `bad_configuration`
  */
 import { readdir, stat } from 'node:fs/promises';
 import { type Config, modelFolder } from '#core/config.ts';
 import { SightlineError } from '#core/errors.ts';
+import { type RemoteModel, remoteModel } from '#core/model-name.ts';
 import type { Engine } from './engine.ts';
 import type { LoadedModel } from './model-folder.ts';
 
@@ -14,32 +16,52 @@ interface OpenedEngine {
   readonly broken?: Promise<SightlineError>;
 }
 
-export const openEngine = async (config: Config): Promise<OpenedEngine> => startEngine(await findModel(config), config);
+/** What MODEL names, found and checked, not started yet. */
+export type FoundModel =
+  | { readonly kind: 'fake' }
+  | { readonly kind: 'remote'; readonly remote: RemoteModel }
+  | { readonly kind: 'folder'; readonly model: LoadedModel };
 
-/** The files of the model, checked; undefined for the one that has none. */
-export async function findModel({ model, dtype }: Pick<Config, 'model' | 'dtype'>): Promise<LoadedModel | undefined> {
-  if (model === 'fake') return undefined;
+export type EngineConfig = Pick<Config, 'model' | 'dtype' | 'threads' | 'featureCacheBytes' | 'remote'>;
+
+export const openEngine = async (config: EngineConfig): Promise<OpenedEngine> =>
+  startEngine(await findModel(config), config);
+
+export async function findModel({ model, dtype }: Pick<EngineConfig, 'model' | 'dtype'>): Promise<FoundModel> {
+  if (model === 'fake') return { kind: 'fake' };
+  const remote = remoteModel(model);
+  if (remote) return { kind: 'remote', remote };
   const folder = modelFolder(model);
   if (!(await isFolder(folder))) {
     const detail = `MODEL: there is no model "${model}"; there is ${(await modelNames()).join(', ')}, or give the path of a model folder`;
     throw new SightlineError('bad_configuration', { detail });
   }
   const { loadModel } = await import('./model-folder.ts');
-  return loadModel(folder, { dtype });
+  return { kind: 'folder', model: await loadModel(folder, { dtype }) };
 }
 
-export async function startEngine(
-  model: LoadedModel | undefined,
-  { threads, featureCacheBytes }: Pick<Config, 'threads' | 'featureCacheBytes'>,
-): Promise<OpenedEngine> {
-  // Imported as needed: the one pulls in a native runtime that the other does without.
-  if (!model) {
-    const { createFakeEngine } = await import('./engine-fake.ts');
-    return { engine: createFakeEngine() };
+/** Imported as needed: each brings a runtime of its own, that the others do without. */
+export async function startEngine(found: FoundModel, config: EngineConfig): Promise<OpenedEngine> {
+  switch (found.kind) {
+    case 'fake': {
+      const { createFakeEngine } = await import('./engine-fake.ts');
+      return { engine: createFakeEngine() };
+    }
+    case 'remote': {
+      const [{ createOpenAIEngine }, { apiKeyFor }] = await Promise.all([
+        import('./engine-openai/engine.ts'),
+        import('./engine-openai/api-key.ts'),
+      ]);
+      const { remote } = found;
+      return { engine: createOpenAIEngine({ remote, apiKey: apiKeyFor(remote), ...config.remote }) };
+    }
+    case 'folder': {
+      const { createOnnxEngine } = await import('./engine-onnx.ts');
+      const { threads, featureCacheBytes } = config;
+      const engine = await createOnnxEngine({ model: found.model, threads, featureCacheBytes });
+      return { engine, broken: engine.broken };
+    }
   }
-  const { createOnnxEngine } = await import('./engine-onnx.ts');
-  const engine = await createOnnxEngine({ model, threads, featureCacheBytes });
-  return { engine, broken: engine.broken };
 }
 
 const isFolder = (path: string): Promise<boolean> =>

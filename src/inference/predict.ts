@@ -10,6 +10,7 @@ import type { EngineInput, EngineOutput, Prediction } from './engine.ts';
 import type { FeatureCache, ImageFeatures } from './feature-cache.ts';
 import { type Generated, generate } from './generate.ts';
 import type { Sessions } from './sessions.ts';
+import type { PredictOptions } from './thread-server.ts';
 import type { TextCodec } from './tokenizer.ts';
 
 /** Below this joint probability the runners-up are worth a second look. */
@@ -24,11 +25,6 @@ export interface Model {
   readonly card: ModelCard;
   readonly codec: TextCodec;
   readonly features: FeatureCache;
-}
-
-export interface PredictOptions {
-  readonly onPartial?: (index: number, text: string) => void;
-  readonly isAborted: (index: number) => boolean;
 }
 
 interface Place {
@@ -70,8 +66,12 @@ export async function predict(
   const decodeMs = performance.now() - decodeStarted;
   places.forEach(({ index, reused }, row) => {
     if (options.isAborted(index)) return;
-    const prediction = predictionOf(model, generated[row] as Generated, alternatives[row] ?? []);
-    outputs[index] = { ok: true, prediction, reused, encodeMs, decodeMs };
+    const answer = generated[row] as Generated;
+    const prediction = predictionOf(model, answer, alternatives[row] ?? []);
+    const prompt = (rows[row] as Row).promptIds.length + model.card.memory.tokens;
+    const usage = { prompt, completion: answer.tokens.length };
+    const cutOff = answer.tokens.length >= (rows[row] as Row).maxTokens;
+    outputs[index] = { ok: true, prediction: { ...prediction, usage, cutOff }, reused, encodeMs, decodeMs };
   });
   return outputs;
 }

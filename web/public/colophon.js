@@ -26,5 +26,6 @@ export async function showColophon() {
       return item;
     }),
   );
+  document.body.classList.toggle('remembers', facts.conversation === true);
   byId('colophon', HTMLElement).hidden = false;
 }

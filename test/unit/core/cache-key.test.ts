@@ -44,6 +44,9 @@ describe('answerKey', () => {
     ['another question', answerKey(features, card, 'vqa', 'What is that?')],
     ['another task', answerKey(features, card, 'read', 'What is this?')],
     ['another picture', answerKey(`${features}x`, card, 'vqa', 'What is this?')],
+    ['another conversation', answerKey(features, card, 'vqa', 'What is this?', [{ question: 'a', answer: 'b' }])],
+    ['other instructions', answerKey(features, card, 'vqa', 'What is this?', [], { instructions: 'Be brief.' })],
+    ['another length', answerKey(features, card, 'vqa', 'What is this?', [], { maxTokens: 3 })],
   ])('misses for %s', (_what, other) => {
     expect(other).not.toBe(key);
   });

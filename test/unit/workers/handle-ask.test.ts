@@ -11,7 +11,7 @@ const context = { signal: new AbortController().signal, queuedMs: 7, progress: (
 const handler = (get: () => Promise<Uint8Array>) => {
   const engine = createFakeEngine();
   const answerer = createAnswerer({ engine, batchSize: 2 });
-  return handleAsk({ answerer, blobs: { get }, preprocessing: engine.card.preprocessing });
+  return handleAsk({ answerer, blobs: { get } });
 };
 
 describe('handleAsk', () => {
