@@ -46,7 +46,7 @@ function tellOf(world: World, event: GatewayDispatchEvents, message: MessageReco
   tell(world, {
     event,
     guildId: channel.guildId,
-    channelId: channel.id,
+    channelId: ephemeral ? null : channel.id,
     intent: direct ? GatewayIntentBits.DirectMessages : GatewayIntentBits.GuildMessages,
     data: (viewer: Viewer) => ({
       ...apiMessage(world, message, viewer),
@@ -134,6 +134,10 @@ export function deleteMessages(world: World, channel: ChannelRecord, messages: r
   for (const message of messages) {
     message.deleted = true;
     for (const { path } of message.attachments) world.attachments.delete(path);
+  }
+  if (first.ephemeralTo !== null) {
+    world.signals.emit('changed');
+    return;
   }
   const guild = channel.guildId === null ? {} : { guild_id: channel.guildId };
   const where = { channel_id: channel.id, ...guild };
