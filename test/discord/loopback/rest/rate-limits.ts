@@ -28,6 +28,8 @@ interface Bucket {
 
 export interface RateLimits {
   take(asked: { route: string; major: string; limit: Limit; exemptFromGlobal: boolean; arrivedMs: number }): Taken;
+  /** A new client has been told nothing yet. */
+  forgetTold(): void;
   /** Shuts a bucket, or everything, for a while: a 429 on demand, true as long as it lasts. */
   block(asked: { route: string; major: string; forMs: number; scope: Scope }): void;
 }
@@ -36,8 +38,8 @@ const GLOBAL: Limit = { limit: 50, windowMs: 1000 };
 /** Requests counted by a client in one second may arrive a little bunched: network and scheduling, no fault of the client. */
 const GLOBAL_TOLERANCE_MS = 50;
 
-/** A request that left before the refusal came in is no disregard of it. */
-const IN_FLIGHT_MS = 50;
+/** A request under way when its client was told is no disregard of it; on a busy machine that takes a while. */
+const UNDER_WAY_MS = 250;
 
 const hash = (route: string) => createHash('sha256').update(route).digest('hex').slice(0, 32);
 const seconds = (ms: number) => Math.max(0, Math.ceil(ms)) / 1000;
@@ -84,7 +86,7 @@ export function createRateLimits(global: Limit = GLOBAL): RateLimits {
         refused: { retryAfterS: seconds(shut.endsMs - nowMs), scope, knowing },
         told: () => tell(shut),
       });
-      const knew = ({ toldMs }: Bucket) => arrivedMs - toldMs > IN_FLIGHT_MS;
+      const knew = ({ toldMs }: Bucket) => arrivedMs - toldMs > UNDER_WAY_MS;
       const blocked = [exemptFromGlobal ? undefined : blocks.get('*'), blocks.get(keyOf(route, major))].find(
         (one) => one !== undefined && one.endsMs > nowMs,
       );
@@ -99,6 +101,9 @@ export function createRateLimits(global: Limit = GLOBAL): RateLimits {
         if (bucket.used >= limit) tell(bucket);
       };
       return { headers: headersOf(route, limit, bucket, nowMs), refused: null, told };
+    },
+    forgetTold() {
+      for (const bucket of [everything, ...buckets.values(), ...blocks.values()]) bucket.toldMs = fresh().toldMs;
     },
     block({ route, major, forMs, scope }) {
       const endsMs = performance.now() + forMs;

@@ -23,6 +23,8 @@ interface Answer extends Reply {
   readonly headers: Record<string, string>;
   /** Once the reply is on its way. */
   readonly told?: () => void;
+  /** Over a limit that the client could not know of. */
+  readonly unknowing?: boolean;
 }
 
 const LIMITS = { 'limit-bucket': 'user', 'limit-global': 'global', 'limit-shared': 'shared' } as const;
@@ -93,7 +95,7 @@ export function createRest({ world, routes, limits, ledger, faults, banAfterInva
     const taken = take(match, visit.arrivedMs);
     if (!taken.refused) return { ...(await run(match, visit)), headers: taken.headers, told: taken.told };
     ledger.recordOver(taken.refused.knowing);
-    return limited(taken, taken.refused);
+    return { ...limited(taken, taken.refused), unknowing: !taken.refused.knowing };
   }
 
   /** A 429 on demand: the bucket, the resource or everything is then really shut for as long as it says. */
@@ -104,10 +106,10 @@ export function createRest({ world, routes, limits, ledger, faults, banAfterInva
     return taken.refused ? limited(taken, taken.refused) : null;
   }
 
-  function settle({ request, url }: Visit, { status, headers }: Answer, injected: boolean): void {
+  function settle({ request, url }: Visit, { status, headers, unknowing }: Answer, injected: boolean): void {
     ledger.record({ method: request.method ?? '', path: pathOf(url), status, injected });
     const shared = headers['X-RateLimit-Scope'] === 'shared';
-    if (status === 401 || status === 403 || (status === 429 && !shared)) ledger.recordInvalid(injected);
+    if (status === 401 || status === 403 || (status === 429 && !shared)) ledger.recordInvalid(!injected && !unknowing);
   }
 
   return async function serve(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
@@ -125,6 +127,8 @@ export function createRest({ world, routes, limits, ledger, faults, banAfterInva
       write(response, refusal(name));
       return;
     }
+    // The first thing a client asks; what another was told, it cannot know.
+    if (match.route.path === '/gateway/bot') limits.forgetTold();
     const { fault, forMs } = faults.decide(`${request.method} ${pathOf(url)}`) ?? { fault: null, forMs: 0 };
     if (fault === 'slow') await wait(forMs);
     if (fault === 'drop-before') {

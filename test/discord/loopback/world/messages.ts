@@ -116,11 +116,16 @@ export function createMessage(world: World, { allowedMentions, ...draft }: Messa
 }
 
 /** Filling a deferred reply pings as a new message would; an ordinary edit rings nobody. */
-export function editMessage(world: World, message: MessageRecord, { allowedMentions, ...patch }: MessagePatch): void {
+export function editMessage(
+  world: World,
+  message: MessageRecord,
+  { allowedMentions, ...patch }: MessagePatch,
+  { marksEdited = true }: { marksEdited?: boolean } = {},
+): void {
   const wasLoading = (message.flags & MessageFlags.Loading) !== 0;
   Object.assign(message, patch);
   message.flags &= ~MessageFlags.Loading;
-  if (!wasLoading) message.editedMs = world.clock.nowMs();
+  if (!wasLoading && marksEdited) message.editedMs = world.clock.nowMs();
   if (patch.content !== undefined) message.history.push(patch.content);
   for (const attachment of message.attachments) world.attachments.set(attachment.path, attachment);
   mention(world, message, allowedMentions);
