@@ -16,6 +16,29 @@ const optional = <T extends z.ZodType>(schema: T) =>
 const integer = (min: number, max: number, fallback: number) =>
   optional(z.coerce.number(`Expected a number from ${min} to ${max}`).int().min(min).max(max).default(fallback));
 
+/** Scheme, host and port of each, nothing else; normalised as addresses are, so that they can be compared as text. */
+const origins = (fallback: string) =>
+  optional(
+    z
+      .string()
+      .default(fallback)
+      .transform((list, context) => {
+        const urls = list.split(',').flatMap((item) => (item.trim() === '' ? [] : [URL.parse(item.trim())]));
+        if (urls.every(isOrigin)) return urls.map(({ origin }) => origin);
+        context.addIssue({
+          code: 'custom',
+          message: 'Expected origins such as https://pictures.example.org and commas',
+        });
+        return z.NEVER;
+      }),
+  );
+const isOrigin = (url: URL | null): url is URL =>
+  url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;
+
+/** Where Discord serves attachments, its media proxy, and its copies of pictures from elsewhere. */
+const DISCORD_CDN =
+  'https://cdn.discordapp.com,https://media.discordapp.net,https://images-ext-1.discordapp.net,https://images-ext-2.discordapp.net';
+
 export const Environment = z.object({
   REDIS_URL: optional(
     z.url({ protocol: /^(rediss?|unix)$/, error: 'Expected redis://, rediss:// or unix://' }).optional(),
@@ -30,6 +53,8 @@ export const Environment = z.object({
   DATA_DIR: optional(z.string().default(`${root}.sightline`)),
   LOG_LEVEL: optional(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info')),
   DISCORD_TOKEN: optional(z.string().optional()),
+  DISCORD_CDN: origins(DISCORD_CDN),
+  IMAGE_ORIGINS: origins(''),
 });
 
 export interface Config {
@@ -48,6 +73,10 @@ export interface Config {
   readonly logLevel: z.infer<typeof Environment>['LOG_LEVEL'];
   /** Whether a token is set; the token itself stays in the environment of the bot. */
   readonly discord: boolean;
+  /** Origins that Discord's own pictures come from. */
+  readonly discordCdn: readonly string[];
+  /** Further origins that a link to a picture may lead to. */
+  readonly imageOrigins: readonly string[];
 }
 
 /** `.env` beside package.json, where there is one; what the environment says goes first. */
@@ -75,6 +104,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = ownEnvironment()): C
     dataDir: env.DATA_DIR,
     logLevel: env.LOG_LEVEL,
     discord: env.DISCORD_TOKEN !== undefined,
+    discordCdn: env.DISCORD_CDN,
+    imageOrigins: env.IMAGE_ORIGINS,
   };
 }
 
