@@ -47,6 +47,10 @@ export const ERRORS = {
     true,
     'The upload came in too slowly and was given up. Try again, or send a smaller file.',
   ),
+  cool_down: entry(429, true, 'Not so fast: wait {detail} s and ask again.'),
+  asking_too_fast: entry(429, true, 'You asked a lot within a minute. Wait {detail} s and ask again.'),
+  person_busy: entry(429, true, 'You have {detail} questions under way. Wait for an answer, or cancel one.'),
+  server_busy: entry(429, true, 'This server has {detail} questions under way. Wait a little and ask again.'),
   queue_full: entry(503, true, 'Too many questions are waiting right now. Try again in a minute.'),
   deadline_passed: entry(504, true, 'This took too long and was given up. Try again.'),
   no_worker: entry(
