@@ -11,6 +11,8 @@ import type { Admission } from './admission/admission.ts';
 import type { Rest } from './discord/rest.ts';
 import type { Surroundings } from './discord/surroundings.ts';
 import type { Memory } from './memory.ts';
+import type { Poster } from './post/poster.ts';
+import type { Waiting } from './waiting.ts';
 
 export interface BotParts {
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
@@ -25,7 +27,12 @@ export interface BotParts {
   readonly blobs: Pick<BlobStore, 'get'>;
   readonly memory: Memory;
   readonly admission: Admission;
-  readonly settings: { of(guildId: string | undefined, channelId: string): Promise<EffectiveSettings> };
+  /** @param parentId of a thread, which has the settings of the channel it belongs to */
+  readonly settings: {
+    of(guildId: string | undefined, channelId: string, parentId?: string): Promise<EffectiveSettings>;
+  };
+  readonly poster: Poster;
+  readonly waiting: Waiting;
   /** Whether message contents come to us (DISCORD_MESSAGE_CONTENT). */
   readonly seesContent: boolean;
   /** Origins that links may lead to (IMAGE_ORIGINS), and Discord's own. */

@@ -49,7 +49,8 @@ const rawFile = ({ name, type, bytes }: OutgoingFile): RawFile => ({
 
 /** Why Discord will not do a thing, however often it is asked; undefined when it may yet. */
 export type Refusal =
-  | 'gone' // the message, channel, interaction or webhook is no more
+  | 'gone' // the channel, interaction or webhook is no more
+  | 'message_gone' // the message is no more
   | 'reference_gone' // the message that should be replied to is no more
   | 'forbidden' // a permission is missing, or the person takes no direct messages
   | 'archived' // the thread is archived or locked
@@ -60,7 +61,7 @@ export type Refusal =
 const CODES: Readonly<Record<number, Refusal>> = {
   10003: 'gone',
   10004: 'gone',
-  10008: 'gone',
+  10008: 'message_gone',
   10015: 'gone',
   10062: 'gone',
   40060: 'acknowledged',

@@ -51,6 +51,33 @@ export const ERRORS = {
   asking_too_fast: entry(429, true, 'You asked a lot within a minute. Wait {detail} s and ask again.'),
   person_busy: entry(429, true, 'You have {detail} questions under way. Wait for an answer, or cancel one.'),
   server_busy: entry(429, true, 'This server has {detail} questions under way. Wait a little and ask again.'),
+  message_deleted: entry(
+    410,
+    false,
+    'The message this was about has been deleted. Post the picture again and ask there.',
+  ),
+  message_unseen: entry(
+    403,
+    false,
+    'The bot cannot see the picture in that message. Use the message menu "Ask about picture", or /ask.',
+  ),
+  cannot_post: entry(403, false, 'The bot may not answer in {detail}. Let it send messages there, or use /ask.'),
+  thread_archived: entry(403, false, 'The thread {detail} is archived. Open it again and ask once more.'),
+  not_here: entry(403, false, 'That is turned off here by the settings of the server.'),
+  too_old: entry(410, false, 'What this was about is no longer remembered. Ask again under the picture.'),
+  not_yours: entry(403, false, 'Only the person who asked and moderators can do that.'),
+  unknown_command: entry(404, false, 'That command is no longer known. Reload Discord and try again.'),
+  discord_token_refused: entry(
+    401,
+    false,
+    'Discord does not accept the token in DISCORD_TOKEN. Copy it again from the developer portal ("Bot", "Reset Token").',
+  ),
+  discord_intents_refused: entry(
+    403,
+    false,
+    'Discord refuses an intent that is asked for. Turn "Message Content Intent" on in the developer portal, or set DISCORD_MESSAGE_CONTENT=off.',
+  ),
+  discord_unreachable: entry(502, true, 'Discord cannot be reached ({detail}). It is tried again.'),
   queue_full: entry(503, true, 'Too many questions are waiting right now. Try again in a minute.'),
   deadline_passed: entry(504, true, 'This took too long and was given up. Try again.'),
   no_worker: entry(
