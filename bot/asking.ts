@@ -6,11 +6,11 @@ import type { AskRequest } from '#core/ask.ts';
 import { SightlineError } from '#core/errors.ts';
 import { LIMITS } from '#core/limits.ts';
 import { checkedQuestion } from '#core/question.ts';
-import { mayUse, type Use } from '#store/settings.ts';
+import { type EffectiveSettings, type Language, mayUse, type Use } from '#store/settings.ts';
 import { type Address, writeAddress } from './address.ts';
-import type { AskPlan } from './commands/command.ts';
 import type { Scene } from './discord/interaction.ts';
 import type { BotParts } from './parts.ts';
+import type { AskPlan } from './plan.ts';
 
 export interface Asked {
   readonly requestId: string;
@@ -26,15 +26,29 @@ interface Admitting extends Pick<Asked, 'requestId' | 'plan' | 'scene'> {
 
 type AskingParts = Pick<BotParts, 'settings' | 'admission' | 'memory' | 'queue' | 'waiting' | 'now'>;
 
-/** Returns the priority; undefined when this very ask was let in before. */
-export async function admit(parts: AskingParts, { requestId, plan, scene, use, coolDownMs }: Admitting) {
+interface Admitted {
+  /** Undefined when this very ask was let in before. */
+  readonly priority: number | undefined;
+  readonly settings: EffectiveSettings;
+}
+
+export async function admit(
+  parts: Pick<AskingParts, 'settings' | 'admission'>,
+  { requestId, plan, scene, use, coolDownMs }: Admitting,
+): Promise<Admitted> {
   checkedQuestion(plan.task, plan.question);
   const { userId, guildId, channelId, parentId, roleIds } = scene;
   const settings = await parts.settings.of(guildId, channelId, parentId);
   const channelIds = parentId === undefined ? [channelId] : [channelId, parentId];
   if (!mayUse(settings, use, { roleIds, channelIds })) throw new SightlineError('not_here');
-  return parts.admission.enter({ requestId, userId, guildId, action: use, coolDownMs, limits: settings.limits });
+  const { limits } = settings;
+  const priority = await parts.admission.enter({ requestId, userId, guildId, action: use, coolDownMs, limits });
+  return { priority, settings };
 }
+
+/** What all read is in the language that was set for the place, if one was. */
+export const languageHere = (settings: EffectiveSettings | undefined, own: Language): Language =>
+  settings === undefined || settings.language === 'auto' ? own : settings.language;
 
 export async function enqueue(parts: AskingParts, asked: Asked, priority: number): Promise<void> {
   const { requestId, plan, scene, address } = asked;
@@ -42,7 +56,7 @@ export async function enqueue(parts: AskingParts, asked: Asked, priority: number
   const visibility = address.kind === 'interaction' ? address.visibility : 'public';
   try {
     await parts.memory.putAsk(requestId, {
-      plan: { ...plan, pictures: [...plan.pictures], skipped: [...plan.skipped], conversation: [...plan.conversation] },
+      plan,
       askerId: userId,
       ...(guildId === undefined ? {} : { guildId }),
       channelId,
@@ -58,7 +72,7 @@ export async function enqueue(parts: AskingParts, asked: Asked, priority: number
   parts.waiting.begin({ requestId, address });
 }
 
-export function requestOf({ requestId, plan, scene, address }: Asked, now: number): AskRequest {
+export function requestOf({ requestId, plan, address }: Omit<Asked, 'scene'>, now: number): AskRequest {
   const { task, question, captions, detail, draw, conversation } = plan;
   const [image, ...further] = plan.pictures;
   if (!image) throw new SightlineError('no_image');
@@ -74,7 +88,7 @@ export function requestOf({ requestId, plan, scene, address }: Asked, now: numbe
     ...(draw === undefined ? {} : { draw }),
     conversation: conversation.slice(-LIMITS.conversationTurns),
     replyTo: writeAddress(address),
-    locale: scene.language,
+    locale: address.language,
     askedAt: now,
     deadlineAt: now + LIMITS.askDeadlineMs,
   };

@@ -6,22 +6,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { AskRequest, ImageRef, Turn } from '#core/ask.ts';
+import { ImageRef } from '#core/ask.ts';
 import { answered } from '#queue/connection.ts';
 import { Language } from '#store/settings.ts';
-import { Showing } from './commands/showing.ts';
 import { KEYS, TTL_SECONDS } from './keys.ts';
 import { Skipped } from './pictures/skipped.ts';
+import { AskPlan } from './plan.ts';
 
 export const RememberedAsk = z.object({
-  plan: z.object({
-    ...AskRequest.pick({ task: true, question: true, captions: true, detail: true, draw: true }).shape,
-    showing: Showing,
-    pictures: z.array(ImageRef).min(1),
-    skipped: z.array(Skipped),
-    conversation: z.array(Turn),
-    quoted: z.string().optional(),
-  }),
+  plan: AskPlan,
   askerId: z.string(),
   guildId: z.string().optional(),
   channelId: z.string(),

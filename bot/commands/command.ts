@@ -9,13 +9,11 @@ import type {
   RESTPostAPIChatInputApplicationCommandsJSONBody,
   RESTPostAPIContextMenuApplicationCommandsJSONBody,
 } from 'discord.js';
-import type { AskRequest, ImageRef, Turn } from '#core/ask.ts';
 import type { Use } from '#store/settings.ts';
 import type { CommandInput, ComponentInput, FormInput } from '../discord/interaction.ts';
 import type { BotParts } from '../parts.ts';
-import type { Skipped } from '../pictures/skipped.ts';
+import type { AskPlan } from '../plan.ts';
 import type { Outgoing } from '../post/outgoing.ts';
-import type { Showing } from './showing.ts';
 
 /** Who reads the reply: everybody in the channel, or only the one who asked. Discord fixes it at the first response. */
 export type Visibility = 'public' | 'ephemeral';
@@ -32,17 +30,6 @@ export interface Policy {
   readonly coolDownMs: number;
 }
 
-/** An ask before it has an id, a deadline and an address. */
-export interface AskPlan extends Pick<AskRequest, 'task' | 'question' | 'captions' | 'detail' | 'draw'> {
-  readonly showing: Showing;
-  /** In the order asked; at least one. */
-  readonly pictures: readonly ImageRef[];
-  readonly skipped: readonly Skipped[];
-  readonly conversation: readonly Turn[];
-  /** What the person typed, to be shown above the answer where others cannot see it. */
-  readonly quoted?: string | undefined;
-}
-
 export type Form = APIModalInteractionResponseCallbackData;
 
 export type Response =
@@ -57,10 +44,13 @@ export type Response =
   /** Takes the message away that the component stands under. */
   | { readonly kind: 'remove' };
 
-export type CommandData = Omit<
-  RESTPostAPIChatInputApplicationCommandsJSONBody | RESTPostAPIContextMenuApplicationCommandsJSONBody,
-  'contexts' | 'integration_types' | 'default_member_permissions'
->;
+type WithoutPolicy<T> = T extends unknown
+  ? Omit<T, 'contexts' | 'integration_types' | 'default_member_permissions'>
+  : never;
+/** For Discord, without what the policy says. */
+export type CommandData =
+  | WithoutPolicy<RESTPostAPIChatInputApplicationCommandsJSONBody>
+  | WithoutPolicy<RESTPostAPIContextMenuApplicationCommandsJSONBody>;
 
 export interface Command {
   /** What a server may restrict it as (settings); undefined where it is open to whoever Discord lets through. */

@@ -1,5 +1,5 @@
 /** What discord.js knows of a channel without asking Discord: what the bot may do there, and how the server speaks. */
-import type { Client } from 'discord.js';
+import { type Client, PermissionFlagsBits as May } from 'discord.js';
 import type { Language } from '#store/settings.ts';
 import { languageOf } from '../words.ts';
 import { ALL_PERMISSIONS } from './interaction.ts';
@@ -33,3 +33,21 @@ export const createSurroundings = (client: Client<true>): Surroundings => ({
     };
   },
 });
+
+const may = (permissions: bigint, what: bigint): boolean =>
+  (permissions & what) === what || (permissions & May.Administrator) !== 0n;
+
+/** Why the bot cannot post in a place, as far as is known beforehand; a request that is refused for sure is not made. */
+export function whyNotPost(place: Place | undefined): 'forbidden' | 'archived' | undefined {
+  if (!place) return undefined;
+  const { permissions, thread } = place;
+  if (!may(permissions, May.ViewChannel | (thread ? May.SendMessagesInThreads : May.SendMessages))) return 'forbidden';
+  // An archived thread opens when somebody writes in it, unless it is locked.
+  return thread?.archived && thread.locked && !may(permissions, May.ManageThreads) ? 'archived' : undefined;
+}
+
+/** A reply refers to a message, which the bot must be allowed to read; without, it stands alone. */
+export const mayReply = (place: Place | undefined): boolean => !place || may(place.permissions, May.ReadMessageHistory);
+
+/** @param permissions of the bot, in a channel or at an interaction */
+export const mayAttach = (permissions: bigint): boolean => may(permissions, May.AttachFiles);

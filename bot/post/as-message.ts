@@ -5,6 +5,7 @@
 import { Routes } from 'discord.js';
 import type { MessageAddress } from '../address.ts';
 import { type Refusal, refusalOf } from '../discord/rest.ts';
+import { mayReply, whyNotPost } from '../discord/surroundings.ts';
 import type { Posted } from '../memory.ts';
 import { sentence } from '../sentence.ts';
 import { edit, type Placed, postOnce } from './channel-message.ts';
@@ -26,13 +27,16 @@ export async function showAsMessage(
   { channelId, messageId }: MessageAddress,
   { requestId, message, posted, signal }: Shown,
 ): Promise<boolean> {
+  const place = parts.surroundings.of(channelId);
+  // Whoever may not post there says so once, at the end.
+  if (whyNotPost(place) !== undefined) return true;
   const placed =
     posted?.messageId === undefined
       ? await postOnce(parts, {
           requestId,
           channelId,
           message,
-          replyToId: messageId,
+          ...(mayReply(place) ? { replyToId: messageId } : {}),
           askedId: messageId,
           triedAt: posted?.triedAt,
           signal,
@@ -49,9 +53,12 @@ export async function postAsMessage(parts: PosterParts, address: MessageAddress,
   const { requestId, message, posted } = last;
   const { channelId, messageId } = address;
   if (posted?.messageId !== undefined) return edit(parts, { channelId, messageId: posted.messageId, message });
+  const place = parts.surroundings.of(channelId);
+  const known = whyNotPost(place);
+  if (known !== undefined) return postElsewhere(parts, address, requestId, known);
   const posting = { requestId, channelId, askedId: messageId, triedAt: posted?.triedAt };
   try {
-    return await postOnce(parts, { ...posting, message, replyToId: messageId });
+    return await postOnce(parts, { ...posting, message, ...(mayReply(place) ? { replyToId: messageId } : {}) });
   } catch (error) {
     const refusal = refusalOf(error);
     if (refusal === undefined) throw error;

@@ -1,7 +1,7 @@
 /** Answers that are not running text: to be copied as alt text, lettering verbatim, captions, and bars for a ranking. */
 import { altText } from '#core/alt-text.ts';
 import type { Answer } from '#core/answer.ts';
-import type { Language } from '#store/settings.ts';
+import type { CaptionStyle, Language } from '#store/settings.ts';
 import { say } from '../words.ts';
 import { alternatives, sentenceCase, small } from './answer.ts';
 import { block, plain } from './plain.ts';
@@ -25,10 +25,21 @@ export function readLines(language: Language, answer: Answer, most: number): rea
   return [block(text, most), ...doubt(language, answer)];
 }
 
-export const captionLines = (language: Language, answer: Answer, most: number): readonly string[] => [
-  sentenceCase(plain(answer.text, most)),
-  ...doubt(language, answer),
-];
+export const captionLines = (
+  language: Language,
+  answer: Answer,
+  { style, most }: { readonly style: CaptionStyle | undefined; readonly most: number },
+): readonly string[] => [plain(styled(answer.text, style), most), ...doubt(language, answer)];
+
+/** Small words keep their small letters in a title. */
+const SMALL = new Set(['a', 'an', 'the', 'and', 'or', 'of', 'on', 'in', 'at', 'to', 'by', 'with', 'under', 'above']);
+
+function styled(text: string, style: CaptionStyle = 'sentence'): string {
+  const bare = text.trim().replace(/\.$/, '');
+  if (style === 'plain' || bare === '') return text.trim();
+  if (style === 'sentence') return `${sentenceCase(bare)}${/[!?…]$/.test(bare) ? '' : '.'}`;
+  return sentenceCase(bare.replace(/[\p{L}\p{N}'’]+/gu, (word) => (SMALL.has(word) ? word : sentenceCase(word))));
+}
 
 const BAR = 10;
 const CAPTION_CHARACTERS = 100;

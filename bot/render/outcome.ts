@@ -72,7 +72,7 @@ function linesOf(answer: Answer, { language, ask }: Rendering, most: number): re
       return rankLines(language, answer);
     case 'caption':
     case 'storyboard':
-      return captionLines(language, answer, most);
+      return captionLines(language, answer, { style: ask.plan.style, most });
     default:
       return answerLines(language, answer, most);
   }

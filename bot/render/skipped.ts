@@ -1,7 +1,7 @@
 /** What was not looked at and why, in small print under the answer. */
 import type { Language } from '#store/settings.ts';
-import type { AskPlan } from '../commands/command.ts';
 import type { SkipReason } from '../pictures/skipped.ts';
+import type { AskPlan } from '../plan.ts';
 import { say } from '../words.ts';
 import { small } from './answer.ts';
 import { plain } from './plain.ts';
