@@ -122,6 +122,8 @@ async function handle(
       return conversation.respond(Respond.Modal, response.form);
     case 'remove':
       return conversation.remove();
+    case 'nothing':
+      await conversation.defer('update');
   }
 }
 

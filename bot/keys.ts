@@ -19,6 +19,8 @@ export const KEYS = {
   pen: key('pen'),
   /** The pictures that an open form asks about, by the interaction that opened it. */
   form: key('form'),
+  /** Which commands Discord was last told of, as a hash. */
+  registered: key('registered'),
   /** The asks under way of a person or server, and who has asked what lately. */
   underWay: key('under-way') as (who: `user:${string}` | `guild:${string}`) => string,
   recent: key('recent') as (who: `user:${string}`) => string,

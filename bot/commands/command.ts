@@ -42,7 +42,9 @@ export type Response =
   /** Must come within 3 s, as it cannot be deferred. */
   | { readonly kind: 'form'; readonly form: Form }
   /** Takes the message away that the component stands under. */
-  | { readonly kind: 'remove' };
+  | { readonly kind: 'remove' }
+  /** Seen; what it leads to is shown elsewhere. */
+  | { readonly kind: 'nothing' };
 
 type WithoutPolicy<T> = T extends unknown
   ? Omit<T, 'contexts' | 'integration_types' | 'default_member_permissions'>
