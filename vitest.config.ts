@@ -13,6 +13,7 @@ export default defineConfig({
       project('unit', 5_000),
       project('redis', 60_000),
       project('golden', 60_000),
+      project('discord', 60_000),
       project('browser', 120_000),
       project('commands', 180_000),
     ],
