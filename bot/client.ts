@@ -2,14 +2,13 @@
  * The discord.js client: no more events than are used, no more cached than permissions need. Messages and interactions are read
  * from the gateway's own packets (discord/message.ts, discord/interaction.ts), so none is kept here.
  */
-import { Client, type ClientOptions, GatewayIntentBits, Options } from 'discord.js';
+import { Client, GatewayIntentBits, Options } from 'discord.js';
 
 interface ClientSettings {
   /** Base address of the REST API without its version (DISCORD_API). */
   readonly api: string;
   readonly seesContent: boolean;
-  readonly shards: ClientOptions['shards'];
-  readonly shardCount?: number;
+  readonly shardCount: number | undefined;
 }
 
 /** docs/discord.md says what each is for. */
@@ -42,7 +41,7 @@ const NOTHING_OF = {
   VoiceStateManager: 0,
 } as const;
 
-export function createClient({ api, seesContent, shards, shardCount }: ClientSettings): Client {
+export function createClient({ api, seesContent, shardCount }: ClientSettings): Client {
   return new Client({
     intents: intentsFor(seesContent),
     makeCache: Options.cacheWithLimits({
@@ -53,7 +52,8 @@ export function createClient({ api, seesContent, shards, shardCount }: ClientSet
     }),
     allowedMentions: { parse: [], repliedUser: false },
     rest: { api, timeout: 10_000 },
-    ...(shards === undefined ? {} : { shards }),
-    ...(shardCount === undefined ? {} : { shardCount }),
+    ...(shardCount === undefined
+      ? {}
+      : { shardCount, shards: Array.from({ length: shardCount }, (_, shard) => shard) }),
   });
 }

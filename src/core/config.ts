@@ -134,5 +134,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = ownEnvironment()): C
   };
 }
 
+/** The bot's secret: asked for by the bot alone, and never part of what is passed around or logged. */
+export const discordToken = (environment: NodeJS.ProcessEnv = ownEnvironment()): string | undefined =>
+  Environment.shape.DISCORD_TOKEN.parse(environment.DISCORD_TOKEN);
+
 /** The folder of a model: a path as it stands, a bare name under `models/`. */
 export const modelFolder = (model: string): string => (/[/\\]/.test(model) ? model : `${root}models/${model}`);

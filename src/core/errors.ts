@@ -67,6 +67,11 @@ export const ERRORS = {
   too_old: entry(410, false, 'What this was about is no longer remembered. Ask again under the picture.'),
   not_yours: entry(403, false, 'Only the person who asked and moderators can do that.'),
   unknown_command: entry(404, false, 'That command is no longer known. Reload Discord and try again.'),
+  discord_token_missing: entry(
+    500,
+    false,
+    'The bot has no token. Set DISCORD_TOKEN; docs/discord.md says step by step how to get one.',
+  ),
   discord_token_refused: entry(
     401,
     false,
