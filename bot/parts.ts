@@ -2,7 +2,6 @@
  * What the bot's handlers are given: ports, which main.ts fills from the library and Discord, and tests from memory. A handler
  * takes only those it names.
  */
-import type { Progress } from '#core/answer.ts';
 import type { BlobStore } from '#images/blob-store.ts';
 import type { Logger } from '#ops/logger.ts';
 import type { Producer } from '#queue/producer.ts';
@@ -23,7 +22,6 @@ export interface BotParts {
   /** What is known of channels without asking: permissions, threads, the server's language. */
   readonly surroundings: Surroundings;
   readonly queue: Pick<Producer, 'ask' | 'position' | 'cancel' | 'waiting'>;
-  readonly progress: { listen(id: string, heard: (progress: Progress) => void): () => void };
   readonly blobs: Pick<BlobStore, 'get'>;
   readonly memory: Memory;
   readonly admission: Admission;

@@ -5,6 +5,7 @@
  */
 import type { Progress } from '#core/answer.ts';
 import { LIMITS } from '#core/limits.ts';
+import type { ProgressFeed } from '#queue/progress.ts';
 import type { Address } from './address.ts';
 import type { BotParts } from './parts.ts';
 import type { Poster } from './post/poster.ts';
@@ -31,9 +32,10 @@ interface Watched extends Begun {
   readonly stop: () => void;
 }
 
-export type WaitingParts = Pick<BotParts, 'queue' | 'progress' | 'log' | 'now'> & {
+export interface WaitingParts extends Pick<BotParts, 'queue' | 'log' | 'now'> {
+  readonly progress: Pick<ProgressFeed, 'listen'>;
   readonly poster: Pick<Poster, 'show'>;
-};
+}
 
 const TICK_MS = 100;
 const EVERY_MS = 1_000;
