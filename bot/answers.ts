@@ -37,8 +37,9 @@ export function createAnswerHandler(parts: BotParts) {
       file,
       withheld,
     });
-    await parts.poster.conclude(requestId, address, message);
+    // First, as somebody may reply to it at once.
     if (ask && outcome.ok) await parts.memory.putAsk(requestId, { ...ask, answer: outcome.answer.text });
+    await parts.poster.conclude(requestId, address, message);
     await parts.admission.leave({ requestId, userId: address.askerId, guildId: address.guildId });
   };
 }

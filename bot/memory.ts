@@ -6,11 +6,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { ImageRef } from '#core/ask.ts';
 import { answered } from '#queue/connection.ts';
 import { Language } from '#store/settings.ts';
 import { KEYS, TTL_SECONDS } from './keys.ts';
-import { Skipped } from './pictures/skipped.ts';
 import { AskPlan } from './plan.ts';
 
 export const RememberedAsk = z.object({
@@ -36,7 +34,7 @@ export const Posted = z.object({
 });
 export type Posted = z.infer<typeof Posted>;
 
-export const OpenForm = z.object({ pictures: z.array(ImageRef).min(1), skipped: z.array(Skipped) });
+export const OpenForm = AskPlan.pick({ pictures: true, skipped: true, about: true });
 export type OpenForm = z.infer<typeof OpenForm>;
 
 export interface Memory {

@@ -24,6 +24,10 @@ export const AskPlan = AskRequest.pick({ task: true, question: true, captions: t
     style: CaptionStyle.optional(),
     /** What the person typed, to be shown above the answer where others cannot see it. */
     quoted: z.string().optional(),
+    /** Discord itself does not say who asked: after a form. */
+    nameAsker: z.boolean().optional(),
+    /** The message that was asked about, where the reply does not stand under it. */
+    about: z.object({ guildId: z.string().optional(), channelId: z.string(), messageId: z.string() }).optional(),
   },
 );
 export type AskPlan = z.infer<typeof AskPlan>;

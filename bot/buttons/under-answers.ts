@@ -62,6 +62,7 @@ export const moreForm: FormHandler = {
       skipped,
       conversation: [...conversation, ...turn],
       quoted: question,
+      nameAsker: true,
     });
   },
 };
@@ -77,7 +78,15 @@ export const askForm: FormHandler = {
     const question = checkedQuestion('vqa', fields.get(QUESTION_FIELD)?.[0]?.trim() ?? '');
     return {
       kind: 'ask',
-      plan: { ...form, task: 'vqa', question, showing: 'answer', conversation: [], quoted: question },
+      plan: {
+        ...form,
+        task: 'vqa',
+        question,
+        showing: 'answer',
+        conversation: [],
+        quoted: question,
+        nameAsker: true,
+      },
     };
   },
 };

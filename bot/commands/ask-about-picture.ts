@@ -12,8 +12,14 @@ export const askAboutPicture: Command = {
   policy: ASKING,
   data: { type: ApplicationCommandType.Message, ...named('ask_about_picture') },
   async respond(input, parts) {
-    const { id, language } = input.scene;
-    await parts.memory.putForm(id, chosen(targetPictures(input, parts)));
+    const { id, language, guildId, channelId } = input.scene;
+    const messageId = input.target?.id;
+    await parts.memory.putForm(id, {
+      ...chosen(targetPictures(input, parts)),
+      ...(messageId === undefined
+        ? {}
+        : { about: { ...(guildId === undefined ? {} : { guildId }), channelId, messageId } }),
+    });
     return { kind: 'form', form: questionForm(language, customId('ask', id)) };
   },
 };

@@ -12,6 +12,8 @@ const TYPE = { command: 2, component: 3, form: 5 } as const;
 const COMMAND_TYPE = { slash: 1, message: 3 } as const;
 /** The key of `authorizing_integration_owners` when the app is a member of the server, not only of the person. */
 const GUILD_INSTALL = '0';
+/** interactions/receiving-and-responding#interaction-object-interaction-context-types */
+const PRIVATE_CHANNEL = 2;
 
 const bits = z.string().transform((value) => BigInt(value));
 
@@ -48,6 +50,7 @@ const Interaction = z.object({
   user: Person.optional(),
   locale: z.string().default('en-US'),
   app_permissions: bits.default(0n),
+  context: z.number().optional(),
   authorizing_integration_owners: z.record(z.string(), z.string()).default({}),
   message: Message.optional(),
   data: z.unknown(),
@@ -117,7 +120,8 @@ export function readInteraction(raw: unknown): ReadInteraction | undefined {
 }
 
 function sceneOf(interaction: z.infer<typeof Interaction>): Scene | undefined {
-  const { id, member, guild_id, channel, locale, app_permissions, authorizing_integration_owners } = interaction;
+  const { id, member, guild_id, channel, locale, app_permissions, context } = interaction;
+  const owners = interaction.authorizing_integration_owners;
   const person = member?.user ?? interaction.user;
   const channelId = channel?.id ?? interaction.channel_id;
   if (!person || !channelId) return undefined;
@@ -131,7 +135,7 @@ function sceneOf(interaction: z.infer<typeof Interaction>): Scene | undefined {
     permissions: member?.permissions ?? ALL_PERMISSIONS,
     appPermissions: app_permissions,
     language: languageOf(locale),
-    member: guild_id === undefined || GUILD_INSTALL in authorizing_integration_owners,
+    member: guild_id === undefined ? context !== PRIVATE_CHANNEL : GUILD_INSTALL in owners,
   };
 }
 

@@ -4,6 +4,15 @@
  */
 import { z } from 'zod';
 
+/** A part that Discord has changed hides neither the others nor the message. */
+const readable = <T extends z.ZodType>(part: T) =>
+  z.array(z.unknown()).transform((parts) =>
+    parts.flatMap((raw): z.infer<T>[] => {
+      const parsed = part.safeParse(raw);
+      return parsed.success ? [parsed.data] : [];
+    }),
+  );
+
 export const Attachment = z.object({
   id: z.string(),
   filename: z.string(),
@@ -37,9 +46,9 @@ export type Sticker = z.infer<typeof Sticker>;
 /** What can hold pictures: a message, or the copy of one that was forwarded. */
 const Content = z.object({
   content: z.string().default(''),
-  attachments: z.array(Attachment).default([]),
-  embeds: z.array(Embed).default([]),
-  sticker_items: z.array(Sticker).optional(),
+  attachments: readable(Attachment).default([]),
+  embeds: readable(Embed).default([]),
+  sticker_items: readable(Sticker).optional(),
 });
 export type Content = z.infer<typeof Content>;
 
@@ -57,7 +66,7 @@ const SingleMessage = Content.extend({
   message_reference: z
     .object({ type: z.number().optional(), message_id: z.string().optional(), channel_id: z.string().optional() })
     .optional(),
-  message_snapshots: z.array(z.object({ message: Content })).optional(),
+  message_snapshots: readable(z.object({ message: Content })).optional(),
   interaction_metadata: z.object({ id: z.string(), user: z.object({ id: z.string() }) }).optional(),
   member: z.object({ roles: z.array(z.string()).default([]) }).optional(),
   poll: z.unknown().optional(),

@@ -38,7 +38,7 @@ export function renderOutcome(outcome: AnswerOutcome, rendering: Rendering): Out
     return { content: sentence(language, outcome.code, outcome.detail), rows };
   }
   const lines = [
-    ...(ask?.plan.quoted ? [`> ${plain(ask.plan.quoted, QUOTED_CHARACTERS)}`] : []),
+    ...(ask ? askedLines(ask) : []),
     ...bodyLines(outcome, rendering),
     ...(ask ? skippedLines(language, ask.plan) : []),
     ...(withheld ? [small(say(language, 'say.withheld'))] : []),
@@ -51,6 +51,16 @@ export function renderOutcome(outcome: AnswerOutcome, rendering: Rendering): Out
       })
     : removeRows(under);
   return { content: lines.join('\n'), rows, ...(file ? { files: [file] } : {}) };
+}
+
+/** What was asked, by whom and about which message, as far as Discord does not show it. */
+function askedLines({ plan, askerId, language }: RememberedAsk): readonly string[] {
+  const { quoted, nameAsker, about } = plan;
+  const who = nameAsker ? `<@${askerId}>: ` : '';
+  const asked = quoted ? [`> ${who}${plain(quoted, QUOTED_CHARACTERS)}`] : [];
+  if (!about) return asked;
+  const link = `https://discord.com/channels/${about.guildId ?? '@me'}/${about.channelId}/${about.messageId}`;
+  return [...asked, small(`[${say(language, 'say.about')}](<${link}>)`)];
 }
 
 const small = (text: string): string => `-# ${text}`;
@@ -80,7 +90,10 @@ function linesOf(answer: Answer, { language, ask }: Rendering, most: number): re
 
 function numbered(picture: PictureOutcome, number: number, rendering: Rendering, most: number): readonly string[] {
   const lines = picture.ok
-    ? linesOf(picture.answer, rendering, most)
+    ? // How sure it is of each is said where it is not.
+      linesOf(picture.answer, rendering, most).filter(
+        (line) => picture.answer.certainty === 'not sure' || !line.startsWith('-# '),
+      )
     : [sentence(rendering.language, picture.code, picture.detail)];
   const [first = '', ...rest] = lines;
   // A block of its own cannot stand behind a number.

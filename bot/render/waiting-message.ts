@@ -9,7 +9,7 @@ import { cancelRow } from './rows.ts';
 const PARTIAL_CHARACTERS = 1_500;
 
 export function waitingMessage(language: Language, requestId: string, progress: Progress): Outgoing {
-  return { content: contentOf(language, progress), rows: [cancelRow(language, requestId)], quiet: true };
+  return { content: contentOf(language, progress), rows: [cancelRow(language, requestId)] };
 }
 
 function contentOf(language: Language, progress: Progress): string {

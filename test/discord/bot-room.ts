@@ -1,12 +1,17 @@
 /** The bot as people meet it: a real bot process between the loopback Discord and a Redis, with a worker of the test's own. */
 import type { Answered } from '#core/answer.ts';
 import type { AskRequest } from '#core/ask.ts';
+import { createRedisBlobStore } from '#images/blob-store-redis.ts';
 import type { Consumer } from '#queue/answer-consumer.ts';
 import { type AskContext, consumeAsks } from '#queue/ask-consumer.ts';
+import { connect, disconnect } from '#queue/connection.ts';
 import { quietLog } from '#test/asks.ts';
 import { type TestRedis, testRedis } from '#test/redis.ts';
-import { answerFor, type ProcessUnderTest, startProcess } from '#test/room.ts';
+import { type ProcessUnderTest, startProcess } from '#test/room.ts';
+import { drawingWorker } from './drawing-worker.ts';
+import type { Person } from './loopback/driver/person.ts';
 import { type Loopback, startLoopback } from './loopback/loopback.ts';
+import type { ChannelRecord, GuildRecord } from './loopback/world/records.ts';
 
 export interface BotRoom {
   readonly discord: Loopback;
@@ -15,9 +20,16 @@ export interface BotRoom {
   readonly asked: readonly AskRequest[];
   /** What the worker does from now on; at once and surely, unless told otherwise. */
   handle: (ask: AskRequest, context: AskContext) => Promise<Answered>;
+  /** A channel and two people of its own for each test. */
+  scene(): { channel: ChannelRecord; ada: Person; ben: Person };
+  /** The mention of the bot. */
+  readonly mention: string;
+  readonly guild: GuildRecord;
   bot: ProcessUnderTest;
   startBot(environment?: NodeJS.ProcessEnv): Promise<ProcessUnderTest>;
   startWorker(): Promise<Consumer>;
+  /** As after an hour: nothing is remembered of any ask. */
+  forget(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -27,10 +39,9 @@ interface Options {
   readonly worker?: boolean;
 }
 
-export const atOnce = async (ask: AskRequest): Promise<Answered> => ({ answer: answerFor(ask) });
-
 export async function openBotRoom(options: Options = {}): Promise<BotRoom> {
   const [discord, redis] = await Promise.all([startLoopback(options.discord), testRedis()]);
+  const client = connect(redis.url, { role: 'worker' });
   const asked: AskRequest[] = [];
   const workers: Consumer[] = [];
 
@@ -44,11 +55,19 @@ export async function openBotRoom(options: Options = {}): Promise<BotRoom> {
       ...options.environment,
       ...environment,
     });
+  const guild = discord.createGuild({ name: 'Home' });
   const room: BotRoom = {
+    guild,
+    mention: `<@${discord.world.bot.id}>`,
+    scene: () => ({
+      channel: discord.createChannel(guild, 'general'),
+      ada: discord.createPerson({ name: 'Ada', guilds: [guild] }),
+      ben: discord.createPerson({ name: 'Ben', guilds: [guild] }),
+    }),
     discord,
     redis,
     asked,
-    handle: atOnce,
+    handle: drawingWorker(createRedisBlobStore(client)),
     bot: undefined as unknown as ProcessUnderTest,
     startBot,
     async startWorker() {
@@ -65,9 +84,14 @@ export async function openBotRoom(options: Options = {}): Promise<BotRoom> {
       workers.push(worker);
       return worker;
     },
+    async forget() {
+      const keys = await client.keys('sightline:bot:a*');
+      if (keys.length > 0) await client.del(...keys);
+    },
     async close() {
       await room.bot.close().catch(() => {});
       await Promise.all(workers.map((worker) => worker.close()));
+      await disconnect(client);
       await Promise.all([discord.close(), redis.close()]);
     },
   };
