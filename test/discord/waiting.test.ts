@@ -50,7 +50,7 @@ it('the words so far under a mention, at most one change a second, and then the 
     "Ada:
       @Sightline what is this?
       (file boat.png 40×30, no alt text)
-    Sightline [app] (reply to Ada: "@Sightline what is this?"; silent; edited):
+    Sightline [app] (reply to Ada: "@Sightline what is this?"; edited):
       A red boat on a calm sea under a yellow sun
       -# Quite sure.
       [Ask more] [Where did you look?] [Again] [Delete]
@@ -78,7 +78,7 @@ it('called off by the asker, and by nobody else', async () => {
     "Ada:
       @Sightline what is this?
       (file boat.png 40×30, no alt text)
-    Sightline [app] (reply to Ada: "@Sightline what is this?"; silent; edited):
+    Sightline [app] (reply to Ada: "@Sightline what is this?"; edited):
       Cancelled.
       [Try again] [Delete]
     Sightline [app] (reply to Sightline: "Cancelled."; only Ben sees this):
