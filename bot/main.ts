@@ -26,7 +26,7 @@ await runProcess(log, async (life) => {
   if (needsProcesses(count)) {
     const shards = await startShardProcesses(count, token);
     life.onClose('shards', () => shards.close());
-    process.send?.({ ready: { shards: count } });
+    process.send?.({ ready: { name: 'the bot', shards: count } });
     return;
   }
   const bot = await openBot({ config, token, url, shardCount: count, log, life });

@@ -22,6 +22,7 @@ import { createRest } from './discord/rest.ts';
 import { createSurroundings } from './discord/surroundings.ts';
 import { listenToGateway } from './gateway.ts';
 import { createInteractionHandler } from './interactions.ts';
+import { inviteLink } from './invite.ts';
 import { logIn } from './log-in.ts';
 import { createMemory } from './memory.ts';
 import { createMentionHandler } from './mentions.ts';
@@ -41,6 +42,8 @@ interface OpenBot {
 
 export interface Bot {
   readonly name: string;
+  /** Adds it to another server. */
+  readonly invite: string;
   readonly guilds: number;
   readonly shards: number;
 }
@@ -94,5 +97,6 @@ export async function openBot({ config, token, url, shardCount, log, life }: Ope
   });
   life.onClose('gateway', () => gateway.close());
   await registerCommands(parts, redis, { commands: COMMANDS, guildId: config.discordGuild });
-  return { name: client.user.username, guilds: client.guilds.cache.size, shards: client.ws.shards.size };
+  const { size: guilds } = client.guilds.cache;
+  return { name: client.user.username, invite: inviteLink(botId), guilds, shards: client.ws.shards.size };
 }
