@@ -8,7 +8,8 @@ import { createRedisBlobStore } from '#images/blob-store-redis.ts';
 import type { Lifecycle } from '#ops/lifecycle.ts';
 import type { Logger } from '#ops/logger.ts';
 import { consumeAnswers } from '#queue/answer-consumer.ts';
-import { connect, disconnect } from '#queue/connection.ts';
+import { createAnswerSender } from '#queue/answer-sender.ts';
+import { answered, connect, disconnect } from '#queue/connection.ts';
 import { createProducer } from '#queue/producer.ts';
 import { subscribeProgress } from '#queue/progress.ts';
 import { DEFAULT_SETTINGS } from '#store/settings.ts';
@@ -53,6 +54,8 @@ export async function openBot({ config, token, url, shardCount, log, life }: Ope
   life.onClose('redis', () => disconnect(redis));
   const queue = createProducer({ url });
   life.onClose('producer', () => queue.close());
+  const sender = createAnswerSender(redis);
+  life.onClose('answers to come', () => sender.close());
   const progress = subscribeProgress(url);
   life.onClose('progress', () => progress.close());
 
@@ -81,6 +84,7 @@ export async function openBot({ config, token, url, shardCount, log, life }: Ope
     memory,
     admission: createAdmission(redis, now),
     settings: { of: async () => DEFAULT_SETTINGS },
+    answers: { send: (to, outcome) => answered(redis, () => sender.send(to, outcome)) },
     poster,
     waiting,
     seesContent: config.discordMessageContent,
@@ -89,8 +93,8 @@ export async function openBot({ config, token, url, shardCount, log, life }: Ope
     now,
   };
 
-  const answers = consumeAnswers({ url, surface: 'bot', onAnswer: createAnswerHandler(parts), log });
-  life.onClose('answers', () => answers.close());
+  const consumer = consumeAnswers({ url, surface: 'bot', onAnswer: createAnswerHandler(parts), log });
+  life.onClose('answers', () => consumer.close());
   gateway.start({
     message: createMentionHandler(parts),
     interaction: createInteractionHandler(parts, { commands: COMMANDS, buttons: BUTTONS, forms: FORMS }),

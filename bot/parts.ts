@@ -4,6 +4,7 @@
  */
 import type { BlobStore } from '#images/blob-store.ts';
 import type { Logger } from '#ops/logger.ts';
+import type { AnswerSender } from '#queue/answer-sender.ts';
 import type { Producer } from '#queue/producer.ts';
 import type { EffectiveSettings } from '#store/settings.ts';
 import type { Admission } from './admission/admission.ts';
@@ -29,6 +30,8 @@ export interface BotParts {
   readonly settings: {
     of(guildId: string | undefined, channelId: string, parentId?: string): Promise<EffectiveSettings>;
   };
+  /** Puts an answer into the queue of answers, where it waits until it is posted. */
+  readonly answers: Pick<AnswerSender, 'send'>;
   readonly poster: Poster;
   readonly waiting: Waiting;
   /** Whether message contents come to us (DISCORD_MESSAGE_CONTENT). */

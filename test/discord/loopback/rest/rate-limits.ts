@@ -12,7 +12,12 @@ export interface Limit {
 export interface Taken {
   readonly headers: Record<string, string>;
   /** Set when the request is over a limit. */
-  readonly refused: { readonly retryAfterS: number; readonly scope: 'user' | 'global' | 'shared' } | null;
+  readonly refused: {
+    readonly retryAfterS: number;
+    readonly scope: 'user' | 'global' | 'shared';
+    /** It may have been on its way when the limit began. */
+    readonly underWay?: boolean;
+  } | null;
 }
 
 interface Bucket {
@@ -36,12 +41,15 @@ const GLOBAL: Limit = { limit: 50, windowMs: 1000 };
 /** Requests counted by a client in one second may arrive a little bunched: network and scheduling, no fault of the client. */
 const GLOBAL_TOLERANCE_MS = 50;
 
+/** A client that has been told of a limit may have had other requests under way; on a busy machine they take a while. */
+const UNDER_WAY_MS = 250;
+
 const hash = (route: string) => createHash('sha256').update(route).digest('hex').slice(0, 32);
 const seconds = (ms: number) => Math.max(0, Math.ceil(ms) / 1000);
 
 export function createRateLimits(global: Limit = GLOBAL): RateLimits {
   const buckets = new Map<string, Bucket>();
-  const blocks = new Map<string, { endsMs: number; scope: 'user' | 'global' | 'shared' }>();
+  const blocks = new Map<string, { beganMs: number; endsMs: number; scope: 'user' | 'global' | 'shared' }>();
   const everything: Bucket = { used: 0, endsMs: 0, replyLost: false };
   const keyOf = (route: string, major: string) => `${route}|${major}`;
 
@@ -70,7 +78,9 @@ export function createRateLimits(global: Limit = GLOBAL): RateLimits {
         'X-RateLimit-Bucket': hash(route),
       });
       if (blocked && !(blocked.scope === 'global' && exemptFromGlobal)) {
-        return { headers: headers(), refused: { retryAfterS: seconds(blocked.endsMs - nowMs), scope: blocked.scope } };
+        const { beganMs, endsMs, scope } = blocked;
+        const underWay = nowMs - beganMs < UNDER_WAY_MS;
+        return { headers: headers(), refused: { retryAfterS: seconds(endsMs - nowMs), scope, underWay } };
       }
       open(everything, global.windowMs - GLOBAL_TOLERANCE_MS, nowMs);
       if (!exemptFromGlobal && everything.used >= global.limit) {
@@ -89,7 +99,8 @@ export function createRateLimits(global: Limit = GLOBAL): RateLimits {
     couldKnow: (route, major) => !bucketOf(route, major).replyLost,
     block(route, major, forMs, scope) {
       const key = scope === 'global' ? '*' : keyOf(route, major);
-      blocks.set(key, { endsMs: performance.now() + forMs, scope });
+      const beganMs = performance.now();
+      blocks.set(key, { beganMs, endsMs: beganMs + forMs, scope });
     },
   };
 }

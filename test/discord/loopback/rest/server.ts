@@ -21,6 +21,8 @@ export interface RestOptions {
 
 interface Answer extends Reply {
   readonly headers: Record<string, string>;
+  /** Over a limit that the client could not know of. */
+  readonly excused?: boolean;
 }
 
 const refusal = (name: RefusalName): Reply => {
@@ -79,8 +81,9 @@ export function createRest({ world, routes, limits, ledger, faults, banAfterInva
     const name = `${route.method} ${route.path}`;
     const taken = limits.take(name, major, route.limit, route.open);
     if (taken.refused) {
-      ledger.recordOver(limits.couldKnow(name, major));
-      return limited({ ...taken, refused: taken.refused });
+      const knowing = !taken.refused.underWay && limits.couldKnow(name, major);
+      ledger.recordOver(knowing);
+      return { ...limited({ ...taken, refused: taken.refused }), excused: !knowing };
     }
     return { ...(await run(match, request, url, bytes)), headers: taken.headers };
   }
@@ -116,7 +119,7 @@ export function createRest({ world, routes, limits, ledger, faults, banAfterInva
       return;
     }
     const reply = await decide();
-    settle(request, path, reply, fault !== null && reply.status >= 429);
+    settle(request, path, reply, (fault !== null && reply.status >= 429) || reply.excused === true);
     if (fault !== 'drop-after' && fault !== 'server-error-after') return write(response, reply);
     if (typeof match === 'object') limits.lost(`${match.route.method} ${match.route.path}`, match.major);
     if (fault === 'drop-after') request.socket.destroy();
