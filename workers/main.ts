@@ -2,6 +2,7 @@
 import { readConfig } from '#core/config.ts';
 import { createRedisBlobStore } from '#images/blob-store-redis.ts';
 import { createAnswerer } from '#inference/answerer.ts';
+import { openEngine } from '#inference/open-engine.ts';
 import { runProcess } from '#ops/lifecycle.ts';
 import { createLogger } from '#ops/logger.ts';
 import { consumeAsks } from '#queue/ask-consumer.ts';
@@ -9,7 +10,6 @@ import { connect, disconnect } from '#queue/connection.ts';
 import { redisToJoin } from '#queue/redis-server.ts';
 import { handleAsk } from './ask/handle-ask.ts';
 import { startReport } from './minute-report.ts';
-import { openEngine } from './open-engine.ts';
 
 const log = createLogger('worker');
 

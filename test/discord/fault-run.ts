@@ -80,7 +80,13 @@ export async function runFaults({ faults, seed, kills }: FaultRun): Promise<Faul
     }
     const answered = await until(() => said(channel.id).some(isDone), ANSWERED_MS);
     if (!answered) counts.lost += 1;
-    slow.push([Math.round(performance.now() - at), index % 2 ? 'ask' : 'mention', channel.id, said(channel.id).length, Math.round(at-startedAt)]);
+    slow.push([
+      Math.round(performance.now() - at),
+      index % 2 ? 'ask' : 'mention',
+      channel.id,
+      said(channel.id).length,
+      Math.round(at - startedAt),
+    ]);
     return channel.id;
   };
 
@@ -122,8 +128,9 @@ export async function runFaults({ faults, seed, kills }: FaultRun): Promise<Faul
     seconds: Math.round((performance.now() - startedAt) / 1_000),
   };
   if (process.env.PROBE) {
-    console.log(discord.ledger.entries.filter((e) => !e.injected && [401,403,429].includes(e.status)));
-  console.log(slow.sort((a, b) => b[0] - a[0]).slice(0, 20)); }
+    console.log(discord.ledger.entries.filter((e) => !e.injected && [401, 403, 429].includes(e.status)));
+    console.log(slow.sort((a, b) => b[0] - a[0]).slice(0, 20));
+  }
   await room.close();
   return report;
 }
