@@ -15,6 +15,7 @@ export default defineConfig({
       project('golden', 60_000),
       project('browser', 120_000),
       project('commands', 180_000),
+      project('reliability', 180_000),
     ],
   },
 });
