@@ -12,8 +12,8 @@ import { RELEASE, sized } from '#test/size.ts';
 
 const LIMITS = sized({ ...FETCH_LIMITS, totalMs: 1_500, silenceMs: 700 }, FETCH_LIMITS);
 const PEERS = sized(40, 200);
-/** What a socket may have read when the limit of 25 MiB is noticed: a buffer more. */
-const MOST_BYTES = 25 * 1024 * 1024 + 256 * 1024;
+/** A picture of 25 MiB with its headers and framing, and what a socket may have read when that is noticed. */
+const MOST_BYTES = 25 * 1024 * 1024 + 512 * 1024;
 const TRICKLE_MS = 300;
 
 const percentile = (values: readonly number[], share: number): number =>

@@ -9,8 +9,9 @@ import { SightlineError } from '#core/errors.ts';
 import { LIMITS } from '#core/limits.ts';
 import { createBytesInFlight, type Download } from './bytes-in-flight.ts';
 import { guardedConnect, type Resolve } from './guarded-connect.ts';
-import { requestPicture, unreachable } from './one-request.ts';
+import { requestPicture } from './one-request.ts';
 import { listedUrl } from './origins.ts';
+import { unreachable } from './unreachable.ts';
 
 export interface FetchLimits {
   readonly totalMs: number;
@@ -32,6 +33,8 @@ export const FETCH_LIMITS: FetchLimits = {
 const PAUSE_MS = 250;
 /** Headers of a picture are short. */
 const HEADER_BYTES = 16 * 1024;
+/** The largest picture, and its headers and framing. */
+const REPLY_BYTES = LIMITS.imageBytes + 256 * 1024;
 
 export interface PictureFetcher {
   /** Fetches and hands the bytes to `use`; they count as held until it is done with them. */
@@ -55,7 +58,7 @@ export function createPictureFetcher(options: FetcherOptions): PictureFetcher {
   const origins: ReadonlySet<string> = new Set([...discordCdn, ...imageOrigins]);
   const signed: ReadonlySet<string> = new Set(discordCdn);
   const dispatcher = new Agent({
-    connect: guardedConnect({ origins, timeoutMs: limits.silenceMs, resolve }),
+    connect: guardedConnect({ origins, timeoutMs: limits.silenceMs, replyBytes: REPLY_BYTES, resolve }),
     maxHeaderSize: HEADER_BYTES,
     pipelining: 1,
   });

@@ -7,6 +7,7 @@ import { isIP, type LookupFunction } from 'node:net';
 import { buildConnector } from 'undici';
 import { mayReach } from './address.ts';
 import { refusal } from './origins.ts';
+import { boundReply } from './reply-bound.ts';
 
 /** All addresses of a name, as `dns.lookup` gives them. */
 export type Resolve = (
@@ -19,12 +20,15 @@ const resolveBySystem: Resolve = (hostname, answer) => systemLookup(hostname, { 
 interface GuardedConnectOptions {
   readonly origins: ReadonlySet<string>;
   readonly timeoutMs: number;
+  /** Of one reply as the network brings it: headers, framing and all. */
+  readonly replyBytes: number;
   readonly resolve?: Resolve | undefined;
 }
 
 export function guardedConnect({
   origins,
   timeoutMs,
+  replyBytes,
   resolve = resolveBySystem,
 }: GuardedConnectOptions): buildConnector.connector {
   const lookup: LookupFunction = (hostname, { all }, answer) =>
@@ -44,9 +48,12 @@ export function guardedConnect({
     if (!reachable || !origins.has(`${protocol}//${host}`)) return answer(refusal(hostname), null);
     return connect(options, (error, socket) => {
       if (!socket) return answer(error ?? new Error('No socket and no error. This is a bug.'), null);
-      if (mayReach(hostname, socket.remoteAddress ?? '')) return answer(null, socket);
-      socket.destroy();
-      return answer(refusal(hostname), null);
+      if (!mayReach(hostname, socket.remoteAddress ?? '')) {
+        socket.destroy();
+        return answer(refusal(hostname), null);
+      }
+      boundReply(socket, replyBytes);
+      return answer(null, socket);
     });
   };
 }

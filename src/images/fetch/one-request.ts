@@ -7,6 +7,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { type Dispatcher, request } from 'undici';
 import { SightlineError } from '#core/errors.ts';
 import { checkByteLength } from '../picture.ts';
+import { unreachable } from './unreachable.ts';
 
 export type Reply =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
@@ -81,6 +82,3 @@ function retryAfterMs(header: string | string[] | undefined): number | undefined
   const ms = /^\d+(\.\d+)?$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
-
-export const unreachable = (detail: string, cause?: unknown): SightlineError =>
-  new SightlineError('image_unreachable', { detail, cause });
