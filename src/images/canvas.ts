@@ -39,8 +39,9 @@ function mix({ width, height, rgba }: Canvas, x: number, y: number, colour: Colo
   const at = (y * width + x) * 4;
   const under = (rgba[at + 3] ?? 0) / 255;
   const alpha = cover + under * (1 - cover);
-  for (const [band, value] of colour.entries()) {
-    rgba[at + band] = Math.round((value * cover + (rgba[at + band] ?? 0) * under * (1 - cover)) / alpha);
+  for (let band = 0; band < 3; band += 1) {
+    const value = (colour[band] ?? 0) * cover + (rgba[at + band] ?? 0) * under * (1 - cover);
+    rgba[at + band] = Math.round(value / alpha);
   }
   rgba[at + 3] = Math.round(alpha * 255);
 }
@@ -52,20 +53,42 @@ function outside({ x, y, width, height }: Rectangle, radius: number, px: number,
   return Math.hypot(Math.max(across, 0), Math.max(down, 0)) + Math.min(Math.max(across, down), 0) - radius;
 }
 
-function eachPixel({ x, y, width, height }: Rectangle, grown: number, visit: (x: number, y: number) => void): void {
+/** Visits the pixels of a rectangle that lie within `depth` of its edge, and those up to `grown` outside. */
+function eachNearEdge(
+  { x, y, width, height }: Rectangle,
+  { depth, grown }: { readonly depth: number; readonly grown: number },
+  visit: (x: number, y: number) => void,
+): void {
+  const [left, right, top, bottom] = [x + depth, x + width - depth, y + depth, y + height - depth];
   for (let row = Math.floor(y - grown); row < y + height + grown; row += 1) {
-    for (let column = Math.floor(x - grown); column < x + width + grown; column += 1) visit(column, row);
+    const besides = row >= top && row < bottom && left < right;
+    for (let column = Math.floor(x - grown); column < x + width + grown; column += 1) {
+      // What lies deep inside is skipped at a stride: most of a large rectangle does.
+      if (besides && column >= left && column < right) column = Math.ceil(right);
+      visit(column, row);
+    }
   }
 }
 
 const share = (value: number): number => Math.min(1, Math.max(0, value));
 
+/** A rectangle's sides are whole pixels where it is filled or shows a picture. */
 export function fillRectangle(
   canvas: Canvas,
   rectangle: Rectangle,
-  { colour, radius = 0, opacity = 1 }: { readonly colour: Colour; readonly radius?: number; readonly opacity?: number },
+  { colour, radius = 0 }: { readonly colour: Colour; readonly radius?: number },
 ): void {
-  eachPixel(rectangle, 1, (x, y) => mix(canvas, x, y, colour, opacity * share(0.5 - outside(rectangle, radius, x, y))));
+  const depth = Math.ceil(radius) + 1;
+  eachNearEdge(rectangle, { depth, grown: 1 }, (x, y) =>
+    mix(canvas, x, y, colour, share(0.5 - outside(rectangle, radius, x, y))),
+  );
+  const pixel = Uint8Array.of(...colour, 255);
+  const width = Math.max(0, rectangle.width - 2 * depth);
+  const row = new Uint8Array(width * 4);
+  for (let column = 0; column < width; column += 1) row.set(pixel, column * 4);
+  for (let y = rectangle.y + depth; y < rectangle.y + rectangle.height - depth; y += 1) {
+    canvas.rgba.set(row, (y * canvas.width + rectangle.x + depth) * 4);
+  }
 }
 
 /** A line of `line` pixels, half of it on each side of the edge. */
@@ -74,24 +97,38 @@ export function strokeRectangle(
   rectangle: Rectangle,
   { colour, line, radius = 0 }: { readonly colour: Colour; readonly line: number; readonly radius?: number },
 ): void {
-  eachPixel(rectangle, line, (x, y) =>
+  eachNearEdge(rectangle, { depth: Math.ceil(radius + line), grown: line }, (x, y) =>
     mix(canvas, x, y, colour, share(line / 2 + 0.5 - Math.abs(outside(rectangle, radius, x, y)))),
   );
 }
 
-export function drawPicture(canvas: Canvas, pixels: Pixels, x: number, y: number, radius = 0): void {
-  const rectangle = { x, y, width: pixels.width, height: pixels.height };
-  eachPixel(rectangle, 0, (px, py) => {
-    const at = ((py - y) * pixels.width + px - x) * 3;
-    const [red = 0, green = 0, blue = 0] = pixels.data.subarray(at, at + 3);
-    mix(canvas, px, py, [red, green, blue], share(0.5 - outside(rectangle, radius, px, py)));
-  });
+/** All of it lies on the canvas. */
+export function drawPicture(canvas: Canvas, { width, height, data }: Pixels, x: number, y: number, radius = 0): void {
+  const rectangle = { x, y, width, height };
+  const depth = radius === 0 ? 0 : Math.ceil(radius) + 1;
+  if (depth > 0) {
+    eachNearEdge(rectangle, { depth, grown: 0 }, (px, py) => {
+      const at = ((py - y) * width + px - x) * 3;
+      const colour: Colour = [data[at] ?? 0, data[at + 1] ?? 0, data[at + 2] ?? 0];
+      mix(canvas, px, py, colour, share(0.5 - outside(rectangle, radius, px, py)));
+    });
+  }
+  for (let row = depth; row < height - depth; row += 1) {
+    let from = (row * width + depth) * 3;
+    let to = ((y + row) * canvas.width + x + depth) * 4;
+    for (let column = depth; column < width - depth; column += 1, from += 3, to += 4) {
+      canvas.rgba[to] = data[from] as number;
+      canvas.rgba[to + 1] = data[from + 1] as number;
+      canvas.rgba[to + 2] = data[from + 2] as number;
+      canvas.rgba[to + 3] = 255;
+    }
+  }
 }
 
 export function drawLettering(
   canvas: Canvas,
   { width, height, cover }: Lettering,
-  at: { x: number; y: number },
+  at: { readonly x: number; readonly y: number },
   colour: Colour,
 ): void {
   for (let row = 0; row < height; row += 1) {

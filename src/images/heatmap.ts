@@ -3,6 +3,7 @@
  * The evidence's grid covers the whole upright picture, however the model's own input was squeezed (`fit: 'fill'`).
  * @throws SightlineError what `openPicture` throws, and `truncated_image`
  */
+import { setImmediate as breathe } from 'node:timers/promises';
 import sharp from 'sharp';
 import type { Evidence } from '#core/answer.ts';
 import { HEAT_COLOURS } from './colour-scale.ts';
@@ -22,7 +23,7 @@ export async function renderHeatmap(
   { word }: { readonly word?: number } = {},
 ): Promise<Uint8Array> {
   const { data, width, height } = await shownPicture(bytes, SIDE);
-  paint(data, { width, height }, heatOf(evidence, word), evidence);
+  await paint(data, { width, height }, heatOf(evidence, word), evidence);
   return sharp(data, { raw: { width, height, channels: 3 } })
     .png()
     .toBuffer();
@@ -42,11 +43,20 @@ interface Size {
   readonly height: number;
 }
 
+/** Rows painted at a stretch: some 5 ms, so that the thread that renews locks is never long away. */
+const ROWS_AT_ONCE = 64;
+
 /** Mixes the heat into `rgb` in place. */
-function paint(rgb: Uint8Array, { width, height }: Size, heat: Float64Array, { rows, columns }: Evidence): void {
+async function paint(
+  rgb: Uint8Array,
+  { width, height }: Size,
+  heat: Float64Array,
+  { rows, columns }: Evidence,
+): Promise<void> {
   const across = neighbours(width, columns);
   const down = neighbours(height, rows);
   for (const [y, row] of down.entries()) {
+    if (y % ROWS_AT_ONCE === 0) await breathe();
     for (const [x, column] of across.entries()) {
       const cell = (r: number, c: number) => heat[r * columns + c] ?? 0;
       const top = cell(row.from, column.from) * (1 - column.part) + cell(row.from, column.to) * column.part;

@@ -3,6 +3,7 @@
  * its own colour, so that it reads the same on a dark and on a light page.
  * @throws SightlineError what `openPicture` throws, and `truncated_image`
  */
+import { setImmediate as breathe } from 'node:timers/promises';
 import {
   type Canvas,
   type Colour,
@@ -66,7 +67,11 @@ export async function renderSheet(pictures: readonly SheetPicture[]): Promise<Ui
   strokeRectangle(canvas, sheet, { colour: EDGE, line: 2, radius: 18 });
   let y = MARGIN;
   for (const [index, row] of rows.entries()) {
-    for (const [column, tile] of row.entries()) drawTile(canvas, tile, MARGIN + column * (WELL_SIDE + GAP), y);
+    for (const [column, tile] of row.entries()) {
+      // The thread that renews locks is never long away.
+      await breathe();
+      drawTile(canvas, tile, MARGIN + column * (WELL_SIDE + GAP), y);
+    }
     y += (heights[index] ?? 0) + GAP + 8;
   }
   return canvasToPng(canvas);

@@ -30,9 +30,13 @@ export function boxesOf(evidence: Evidence, subject: string): Box[] {
   );
 }
 
-/** What all words of a phrase look at: a comma's share in "circle," looks about, "red" does not. */
-const commonHeat = (words: readonly WordEvidence[]): readonly number[] =>
-  (words[0]?.heat ?? []).map((_, cell) => Math.min(...words.map(({ heat }) => heat[cell] ?? 0)));
+/** What all words of a phrase look at (a comma's share in "circle," looks about, "red" does not); if nothing, what any does. */
+function commonHeat(words: readonly WordEvidence[]): readonly number[] {
+  const each = (of: (values: readonly number[]) => number) =>
+    (words[0]?.heat ?? []).map((_, cell) => of(words.map(({ heat }) => heat[cell] ?? 0)));
+  const common = each((values) => Math.min(...values));
+  return common.some((value) => value > 0) ? common : each((values) => Math.max(...values));
+}
 
 /** "Where is the big dog?" -> "big dog"; the whole question where it is put otherwise. */
 export const subjectOf = (question: string): string =>
