@@ -4,6 +4,8 @@
  */
 export const MACHINE_MADE = 'Machine-made description:';
 export const ALT_TEXT_CHARACTERS = 250;
+/** For those who ask for more: what Discord takes as the description of a picture. */
+export const LONG_ALT_TEXT_CHARACTERS = 1_024;
 
 /** What is labelled already stays as it is. */
 export function altText(description: string, most: number = ALT_TEXT_CHARACTERS): string {
