@@ -76,6 +76,16 @@ export const ERRORS = {
     false,
     'The private Redis does not start: {detail}. Set DATA_DIR to another folder, or REDIS_URL to a Redis you have.',
   ),
+  store_unavailable: entry(
+    503,
+    true,
+    'The settings (database) do not answer at the moment. Try again in a little while.',
+  ),
+  store_failed: entry(
+    500,
+    false,
+    'The database is not usable: {detail}. Set DATABASE_URL to a file or a libSQL server, or DATA_DIR to another folder.',
+  ),
   model_missing: entry(
     500,
     false,

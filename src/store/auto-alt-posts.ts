@@ -1,0 +1,48 @@
+/** Which message of the bot describes the pictures of which message, so that it goes when they go or are described. */
+import { z } from 'zod';
+import type { Sql } from './sql.ts';
+
+export const AutoAltPost = z.object({
+  /** Of the person's message with the pictures. */
+  messageId: z.string(),
+  /** Of the bot's message that describes them. */
+  postId: z.string(),
+  channelId: z.string(),
+  guildId: z.string(),
+  authorId: z.string(),
+  postedAt: z.number().int(),
+});
+export type AutoAltPost = z.infer<typeof AutoAltPost>;
+
+export const POST_COLUMNS = `message_id AS messageId, post_id AS postId, channel_id AS channelId, guild_id AS guildId,
+  author_id AS authorId, posted_at AS postedAt`;
+
+export interface AutoAltPosts {
+  record(post: AutoAltPost): Promise<void>;
+  of(messageId: string): Promise<AutoAltPost | undefined>;
+  remove(messageId: string): Promise<void>;
+}
+
+export function createAutoAltPosts(sql: Sql): AutoAltPosts {
+  return {
+    async record(post) {
+      const { messageId, postId, channelId, guildId, authorId, postedAt } = AutoAltPost.parse(post);
+      await sql.write([
+        {
+          sql: `INSERT OR REPLACE INTO auto_alt_posts (message_id, post_id, channel_id, guild_id, author_id, posted_at)
+                VALUES (?, ?, ?, ?, ?, ?)`,
+          args: [messageId, postId, channelId, guildId, authorId, postedAt],
+        },
+      ]);
+    },
+    async of(messageId) {
+      const [rows] = await sql.read([
+        { sql: `SELECT ${POST_COLUMNS} FROM auto_alt_posts WHERE message_id = ?`, args: [messageId] },
+      ]);
+      return AutoAltPost.optional().parse(rows?.[0]);
+    },
+    async remove(messageId) {
+      await sql.write([{ sql: 'DELETE FROM auto_alt_posts WHERE message_id = ?', args: [messageId] }]);
+    },
+  };
+}
