@@ -7,7 +7,7 @@ import { createLogger } from '#ops/logger.ts';
 import { consumeAsks } from '#queue/ask-consumer.ts';
 import { connect, disconnect } from '#queue/connection.ts';
 import { redisToJoin } from '#queue/redis-server.ts';
-import { handleAsk } from './handle-ask.ts';
+import { handleAsk } from './ask/handle-ask.ts';
 import { startReport } from './minute-report.ts';
 import { openEngine } from './open-engine.ts';
 

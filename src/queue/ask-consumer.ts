@@ -4,7 +4,7 @@
  * answer.
  */
 import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
-import type { Answer, AnswerOutcome, Progress } from '#core/answer.ts';
+import type { Answered, AnswerOutcome, Progress } from '#core/answer.ts';
 import type { AskRequest } from '#core/ask.ts';
 import { asSightlineError, type ErrorCode, SightlineError } from '#core/errors.ts';
 import type { Consumer } from './answer-consumer.ts';
@@ -28,7 +28,7 @@ interface AskConsumerOptions {
   readonly url: string;
   /** Jobs in hand at once: twice the batch, so that the next batch is prepared while one runs. */
   readonly concurrency: number;
-  readonly handle: (request: AskRequest, context: AskContext) => Promise<Answer>;
+  readonly handle: (request: AskRequest, context: AskContext) => Promise<Answered>;
   readonly log: QueueLog;
   /** Told of every ask that ended here. */
   readonly onOutcome?: (request: AskRequest, outcome: AnswerOutcome) => void;
@@ -54,7 +54,7 @@ export function consumeAsks(options: AskConsumerOptions): Consumer & { readonly 
     if (cancelled) running.get(cancelled.requestId)?.abort(new SightlineError(cancelled.code));
   });
 
-  const answer = async (request: AskRequest, queuedMs: number): Promise<Answer> => {
+  const answer = async (request: AskRequest, queuedMs: number): Promise<Answered> => {
     const controller = new AbortController();
     const { signal } = controller;
     running.set(request.id, controller);
@@ -97,7 +97,7 @@ export function consumeAsks(options: AskConsumerOptions): Consumer & { readonly 
       return;
     }
     try {
-      await end({ ok: true, answer: await answer(request, Math.max(0, takenAt - request.askedAt)) });
+      await end({ ok: true, ...(await answer(request, Math.max(0, takenAt - request.askedAt))) });
     } catch (error) {
       if (error instanceof Requeued) {
         await job.moveToWait(token);

@@ -4,7 +4,7 @@ import { createAnswerer } from '#inference/answerer.ts';
 import { createFakeEngine } from '#inference/engine-fake.ts';
 import { anAsk } from '#test/asks.ts';
 import { plain } from '#test/pictures.ts';
-import { handleAsk } from '../../../workers/handle-ask.ts';
+import { handleAsk } from '../../../../workers/ask/handle-ask.ts';
 
 const context = { signal: new AbortController().signal, queuedMs: 7, progress: () => {} };
 
@@ -18,7 +18,7 @@ describe('handleAsk', () => {
   it('looks at the upload and answers', async () => {
     const handle = handler(async () => plain(32, 32, [250, 250, 250]).png().toBuffer());
     const ask = anAsk();
-    const answer = await handle(ask, context);
+    const { answer } = await handle(ask, context);
     expect(answer).toMatchObject({ requestId: ask.id, text: 'a bright picture', timings: { queued: 7 } });
   });
 

@@ -2,7 +2,7 @@
  * One ask: its picture by reference, its answer from the model. Throws `SightlineError`; the consumer turns it into the
  * outcome that the person reads.
  */
-import type { Answer } from '#core/answer.ts';
+import type { Answered } from '#core/answer.ts';
 import type { AskRequest, ImageRef } from '#core/ask.ts';
 import { SightlineError } from '#core/errors.ts';
 import type { Preprocessing } from '#core/model-card.ts';
@@ -18,10 +18,10 @@ interface AskParts {
 }
 
 export function handleAsk({ answerer, blobs, preprocessing }: AskParts) {
-  return async (ask: AskRequest, { signal, queuedMs, progress }: AskContext): Promise<Answer> => {
+  return async (ask: AskRequest, { signal, queuedMs, progress }: AskContext): Promise<Answered> => {
     if (ask.task === 'rank') throw new SightlineError('bad_request', { detail: 'a worker does not rank captions yet' });
     const sha256 = identityOf(ask.image);
-    return answerer.answer({
+    const answer = await answerer.answer({
       requestId: ask.id,
       task: ask.task,
       question: ask.question,
@@ -32,6 +32,7 @@ export function handleAsk({ answerer, blobs, preprocessing }: AskParts) {
       queuedMs,
       onProgress: progress,
     });
+    return { answer };
   };
 }
 

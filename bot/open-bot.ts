@@ -1,0 +1,102 @@
+/**
+ * The bot of one process, composed by hand: its gateway connections, and its share of the answers of all. Any bot process posts
+ * any answer, through REST; only events come by the connection that holds their server.
+ */
+import { Events } from 'discord.js';
+import type { Config } from '#core/config.ts';
+import { createRedisBlobStore } from '#images/blob-store-redis.ts';
+import type { Lifecycle } from '#ops/lifecycle.ts';
+import type { Logger } from '#ops/logger.ts';
+import { consumeAnswers } from '#queue/answer-consumer.ts';
+import { connect, disconnect } from '#queue/connection.ts';
+import { createProducer } from '#queue/producer.ts';
+import { subscribeProgress } from '#queue/progress.ts';
+import { DEFAULT_SETTINGS } from '#store/settings.ts';
+import { createAdmission } from './admission/admission.ts';
+import { createAnswerHandler } from './answers.ts';
+import { BUTTONS, FORMS } from './buttons/all.ts';
+import { createClient } from './client.ts';
+import { COMMANDS } from './commands/all.ts';
+import { registerCommands } from './commands/register.ts';
+import { createRest } from './discord/rest.ts';
+import { createSurroundings } from './discord/surroundings.ts';
+import { listenToGateway } from './gateway.ts';
+import { createInteractionHandler } from './interactions.ts';
+import { inviteLink } from './invite.ts';
+import { logIn } from './log-in.ts';
+import { createMemory } from './memory.ts';
+import { createMentionHandler } from './mentions.ts';
+import type { BotParts } from './parts.ts';
+import { createPoster } from './post/poster.ts';
+import { createWaiting } from './waiting.ts';
+
+interface OpenBot {
+  readonly config: Config;
+  readonly token: string;
+  readonly url: string;
+  /** All of them in this process; undefined where the environment says which one this is. */
+  readonly shardCount?: number;
+  readonly log: Logger;
+  readonly life: Lifecycle;
+}
+
+export interface Bot {
+  readonly name: string;
+  /** Adds it to another server. */
+  readonly invite: string;
+  readonly guilds: number;
+  readonly shards: number;
+}
+
+export async function openBot({ config, token, url, shardCount, log, life }: OpenBot): Promise<Bot> {
+  const redis = connect(url, { role: 'producer', onError: (error) => log.warn({ error }, 'Redis') });
+  life.onClose('redis', () => disconnect(redis));
+  const queue = createProducer({ url });
+  life.onClose('producer', () => queue.close());
+  const progress = subscribeProgress(url);
+  life.onClose('progress', () => progress.close());
+
+  const unready = createClient({ api: config.discordApi, seesContent: config.discordMessageContent, shardCount });
+  life.onClose('client', () => unready.destroy());
+  const gateway = listenToGateway(unready, log);
+  const client = await logIn(unready, token);
+  client.on(Events.Error, (error) => log.warn({ error }, 'discord.js'));
+  client.on(Events.ShardError, (error, shard) => log.warn({ error, shard }, 'gateway'));
+
+  const botId = client.user.id;
+  const rest = createRest(client.rest);
+  const memory = createMemory(redis);
+  const surroundings = createSurroundings(client);
+  const now = Date.now;
+  const poster = createPoster({ rest, memory, botId, log, now, surroundings });
+  const waiting = createWaiting({ queue, progress, poster, log, now });
+  life.onClose('waiting', () => waiting.close());
+  const parts: BotParts = {
+    log,
+    rest,
+    botId,
+    surroundings,
+    queue,
+    blobs: createRedisBlobStore(redis),
+    memory,
+    admission: createAdmission(redis, now),
+    settings: { of: async () => DEFAULT_SETTINGS },
+    poster,
+    waiting,
+    seesContent: config.discordMessageContent,
+    imageOrigins: config.imageOrigins,
+    discordCdn: config.discordCdn,
+    now,
+  };
+
+  const answers = consumeAnswers({ url, surface: 'bot', onAnswer: createAnswerHandler(parts), log });
+  life.onClose('answers', () => answers.close());
+  gateway.start({
+    message: createMentionHandler(parts),
+    interaction: createInteractionHandler(parts, { commands: COMMANDS, buttons: BUTTONS, forms: FORMS }),
+  });
+  life.onClose('gateway', () => gateway.close());
+  await registerCommands(parts, redis, { commands: COMMANDS, guildId: config.discordGuild });
+  const { size: guilds } = client.guilds.cache;
+  return { name: client.user.username, invite: inviteLink(botId), guilds, shards: client.ws.shards.size };
+}

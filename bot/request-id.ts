@@ -1,0 +1,22 @@
+/**
+ * The id of an ask derives from the event that asked: the same event delivered twice is one ask. It fits a nonce (25
+ * characters), which keeps its answer from being posted twice.
+ */
+
+/** Of a message that mentions the bot, of an interaction, of a picture described without being asked. */
+const PREFIX = { message: 'bm', interaction: 'bi', auto: 'ba' } as const;
+/** An ask with refreshed links goes through the queue once more, for the same reply. */
+const AGAIN = '-r';
+/** Job ids and nonces need eight characters; a server of one's own may count from 1. */
+const DIGITS = 8;
+
+export const requestIdOf = (kind: keyof typeof PREFIX, id: string): string =>
+  `${PREFIX[kind]}${id.padStart(DIGITS, '0')}`;
+
+export const refreshedId = (requestId: string): string => requestId + AGAIN;
+export const isRefreshed = (requestId: string): boolean => requestId.endsWith(AGAIN);
+/** The one that the person's reply belongs to. */
+export const ownId = (requestId: string): string =>
+  isRefreshed(requestId) ? requestId.slice(0, -AGAIN.length) : requestId;
+/** The Discord id of the event that asked. */
+export const eventOf = (requestId: string): string => /\d+/.exec(requestId)?.[0].replace(/^0+(?=\d)/, '') ?? '0';
