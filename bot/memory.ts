@@ -22,6 +22,8 @@ export const RememberedAsk = z.object({
   appPermissions: z.string(),
   /** The answer's own words, once there are any: the turn that "Ask more" goes on from. */
   answer: z.string().optional(),
+  /** For feedback. */
+  answeredBy: z.object({ modelId: z.string(), confidence: z.number() }).optional(),
 });
 export type RememberedAsk = z.infer<typeof RememberedAsk>;
 

@@ -20,9 +20,12 @@ import { sentenceOf } from './sentence.ts';
 /** resources/message#message-object-message-types */
 const SAID = { default: 0, reply: 19 } as const;
 
+/** Said by a person: no bot's, and no notice of Discord's. */
+export const isPersons = ({ author, webhook_id, type }: Message): boolean =>
+  !author.bot && webhook_id === undefined && (type === SAID.default || type === SAID.reply);
+
 export function isForUs(message: Message, botId: string): boolean {
-  if (message.author.bot || message.webhook_id !== undefined) return false;
-  if (message.type !== SAID.default && message.type !== SAID.reply) return false;
+  if (!isPersons(message)) return false;
   return message.guild_id === undefined || message.mentions.some(({ id }) => id === botId);
 }
 

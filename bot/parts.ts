@@ -6,11 +6,14 @@ import type { BlobStore } from '#images/blob-store.ts';
 import type { Logger } from '#ops/logger.ts';
 import type { Producer } from '#queue/producer.ts';
 import type { EffectiveSettings } from '#store/settings.ts';
+import type { Store } from '#store/store.ts';
 import type { Admission } from './admission/admission.ts';
+import type { Notes } from './auto-alt/notes.ts';
 import type { Rest } from './discord/rest.ts';
 import type { Surroundings } from './discord/surroundings.ts';
 import type { Memory } from './memory.ts';
 import type { Poster } from './post/poster.ts';
+import type { Lately } from './privacy/lately.ts';
 import type { Waiting } from './waiting.ts';
 
 export interface BotParts {
@@ -29,6 +32,10 @@ export interface BotParts {
   readonly settings: {
     of(guildId: string | undefined, channelId: string, parentId?: string): Promise<EffectiveSettings>;
   };
+  readonly store: Pick<Store, 'settings' | 'people' | 'feedback' | 'autoAltPosts' | 'privacy'>;
+  readonly lately: Lately;
+  /** Pictures that may be described without being asked. */
+  readonly notes: Notes;
   readonly poster: Poster;
   readonly waiting: Waiting;
   /** Whether message contents come to us (DISCORD_MESSAGE_CONTENT). */

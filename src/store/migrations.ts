@@ -29,7 +29,7 @@ const STEPS: readonly (readonly string[])[] = [
     'CREATE INDEX feedback_by_guild ON feedback (guild_id)',
     `CREATE TABLE auto_alt_posts (
        message_id TEXT PRIMARY KEY, post_id TEXT NOT NULL, channel_id TEXT NOT NULL, guild_id TEXT NOT NULL,
-       author_id TEXT NOT NULL, posted_at INTEGER NOT NULL
+       author_id TEXT NOT NULL, pictures TEXT NOT NULL, posted_at INTEGER NOT NULL
      ) WITHOUT ROWID`,
     'CREATE INDEX auto_alt_posts_by_author ON auto_alt_posts (author_id)',
     'CREATE INDEX auto_alt_posts_by_guild ON auto_alt_posts (guild_id)',

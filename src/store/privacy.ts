@@ -3,7 +3,7 @@
  * been kept for long enough. Deletion ends with a scrub, so that the file holds no copy either.
  */
 import { z } from 'zod';
-import { AutoAltPost, POST_COLUMNS } from './auto-alt-posts.ts';
+import { type AutoAltPost, AutoAltPostRow, POST_COLUMNS } from './auto-alt-posts.ts';
 import { FEEDBACK_COLUMNS, FEEDBACK_DAYS, Feedback } from './feedback.ts';
 import { type Choices, choicesOf } from './people.ts';
 import { DEFAULT_GUILD_SETTINGS } from './settings.ts';
@@ -51,7 +51,7 @@ export function createPrivacyStore(sql: Sql): PrivacyStore {
         choices: choicesOf(people?.[0]),
         permissions: z.array(Permission).parse(permissions),
         feedback: z.array(Feedback).parse(feedback),
-        autoAltPosts: z.array(AutoAltPost).parse(posts),
+        autoAltPosts: z.array(AutoAltPostRow).parse(posts),
       };
     },
     async deleteUser(userId, { keepChoices = false } = {}) {

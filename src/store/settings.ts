@@ -68,8 +68,6 @@ export const GuildSettings = z.object({
   /** Who may use what, and where; a use that is not listed is open to all. */
   access: z.partialRecord(Use, Access).default({}),
   limits: UsageLimits.prefault({}),
-  /** Null: the model that the workers run. */
-  modelId: z.string().max(100).nullable().default(null),
   /** Ask the author when somebody else wants their picture described. */
   askAuthors: z.boolean().default(false),
   autoAlt: AutoAlt.prefault({}),

@@ -30,7 +30,15 @@ const aVote = (changes: Partial<Feedback> = {}): Feedback => ({
   ...changes,
 });
 const aPost = (messageId: string, authorId = ANN, guildId = GUILD) => ({
-  ...{ messageId, postId: `9${messageId}`, channelId: CHANNEL, guildId, authorId, postedAt: DAY_MS * 1000 },
+  ...{
+    messageId,
+    postId: `9${messageId}`,
+    channelId: CHANNEL,
+    guildId,
+    authorId,
+    pictures: ['7', '8'],
+    postedAt: DAY_MS * 1000,
+  },
 });
 const consents = { ...NO_CHOICES, feedback: 'yes' } as const;
 
