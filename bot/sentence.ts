@@ -29,11 +29,13 @@ type ForDiscord = Exclude<ErrorCode, (typeof NOT_FOR_DISCORD)[number]>;
 const isForDiscord = (code: ErrorCode): code is ForDiscord => !(NOT_FOR_DISCORD as readonly ErrorCode[]).includes(code);
 
 const DETAIL_CHARACTERS = 200;
+const NAMES_CHANNEL: ReadonlySet<ErrorCode> = new Set(['cannot_post', 'thread_archived']);
 
 export function sentence(language: Language, code: ErrorCode, detail = ''): string {
   const key: Key = `errors.${isForDiscord(code) ? code : 'internal'}`;
-  // Our own numbers and references go as they are; what came from elsewhere was written for people but not by us.
-  const shown = /^(?:<#\d+>|\d+)$/.test(detail) ? detail : plain(detail, DETAIL_CHARACTERS);
+  // A channel that we name ourselves is shown by its name; any other detail may have come from anywhere.
+  const isChannel = NAMES_CHANNEL.has(code) && /^<#\d+>$/.test(detail);
+  const shown = isChannel ? detail : plain(detail, DETAIL_CHARACTERS);
   return say(language, key, {
     detail: shown,
     megabytes: LIMITS.imageBytes / 1024 / 1024,

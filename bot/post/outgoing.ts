@@ -47,7 +47,8 @@ export interface Body {
 export function bodyOf({ content, rows = [], files = [], quiet = false }: Outgoing, placing: Placing = {}): Body {
   const { ephemeral = false, replyTo, nonce } = placing;
   return {
-    content: within(content, DISCORD.contentCharacters),
+    // Discord trims it too, and what it returns is compared with what was sent.
+    content: within(content.trim(), DISCORD.contentCharacters),
     components: rows,
     allowed_mentions: { parse: [], replied_user: false },
     flags:

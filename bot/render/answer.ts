@@ -4,15 +4,23 @@ import type { Language } from '#store/settings.ts';
 import { say } from '../words.ts';
 import { plain } from './plain.ts';
 
+/** What an answer has of a message: how many characters, and whether others stand beside it. */
+export interface Room {
+  readonly most: number;
+  readonly alone: boolean;
+}
+
 const ALTERNATIVES = 3;
 const ALTERNATIVE_CHARACTERS = 100;
 
-export function answerLines(language: Language, answer: Answer, most: number): readonly string[] {
+export function answerLines(language: Language, answer: Answer, { most, alone }: Room): readonly string[] {
   const text = plain(answer.text, most);
   if (text === '') return [say(language, 'say.nothing')];
   if (answer.certainty === 'not sure') {
-    return [say(language, 'say.perhaps', { text }), ...alternatives(language, answer)];
+    return [say(language, 'say.perhaps', { text }), ...(alone ? alternatives(language, answer) : [])];
   }
+  // Of several, those that are not sure say so.
+  if (!alone) return [sentenceCase(text)];
   return [sentenceCase(text), small(say(language, answer.certainty === 'sure' ? 'say.sure' : 'say.fairly_sure'))];
 }
 

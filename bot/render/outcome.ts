@@ -5,10 +5,10 @@
 import type { Answer, AnswerOutcome, PictureOutcome } from '#core/answer.ts';
 import type { Language } from '#store/settings.ts';
 import type { RememberedAsk } from '../memory.ts';
-import type { Outgoing, OutgoingFile } from '../post/outgoing.ts';
+import { type Outgoing, type OutgoingFile, within } from '../post/outgoing.ts';
 import { mayHelpToRetry, sentence } from '../sentence.ts';
 import { say } from '../words.ts';
-import { answerLines } from './answer.ts';
+import { answerLines, type Room } from './answer.ts';
 import { altLines, captionLines, rankLines, readLines } from './by-showing.ts';
 import { plain } from './plain.ts';
 import { answerRows, removeRows, retryRows } from './rows.ts';
@@ -26,8 +26,8 @@ export interface Rendering {
   readonly withheld: boolean;
 }
 
-/** One answer's share of a message; ten captions of a storyboard have a tenth each. */
-const ANSWER_CHARACTERS = 1_100;
+/** What the answers themselves may take of a message; the rest is for what was asked, skipped and said about it. */
+const ANSWER_CHARACTERS = 1_200;
 const QUOTED_CHARACTERS = 200;
 
 export function renderOutcome(outcome: AnswerOutcome, rendering: Rendering): Outgoing {
@@ -67,34 +67,33 @@ const small = (text: string): string => `-# ${text}`;
 
 function bodyLines(outcome: Extract<AnswerOutcome, { ok: true }>, rendering: Rendering): readonly string[] {
   const { answer, pictures } = outcome;
-  if (!pictures || pictures.length < 2) return linesOf(answer, rendering, ANSWER_CHARACTERS);
-  const each = Math.floor(ANSWER_CHARACTERS / pictures.length);
-  return pictures.flatMap((picture, index) => numbered(picture, index + 1, rendering, each));
+  if (!pictures || pictures.length < 2) return linesOf(answer, rendering, { most: ANSWER_CHARACTERS, alone: true });
+  // The number and the words around an unsure answer take their share.
+  const most = Math.floor(ANSWER_CHARACTERS / pictures.length) - NUMBERED_CHARACTERS;
+  return pictures.flatMap((picture, index) => numbered(picture, index + 1, rendering, most));
 }
+const NUMBERED_CHARACTERS = 60;
 
-function linesOf(answer: Answer, { language, ask }: Rendering, most: number): readonly string[] {
+function linesOf(answer: Answer, { language, ask }: Rendering, room: Room): readonly string[] {
   switch (ask?.plan.showing) {
     case 'alt':
-      return altLines(language, answer);
+      return altLines(language, answer, { ...room, detail: ask.plan.detail });
     case 'read':
-      return readLines(language, answer, most);
+      return readLines(language, answer, room);
     case 'rank':
-      return rankLines(language, answer);
+      return rankLines(language, answer, room);
     case 'caption':
     case 'storyboard':
-      return captionLines(language, answer, { style: ask.plan.style, most });
+      return captionLines(language, answer, { ...room, style: ask.plan.style });
     default:
-      return answerLines(language, answer, most);
+      return answerLines(language, answer, room);
   }
 }
 
 function numbered(picture: PictureOutcome, number: number, rendering: Rendering, most: number): readonly string[] {
   const lines = picture.ok
-    ? // How sure it is of each is said where it is not.
-      linesOf(picture.answer, rendering, most).filter(
-        (line) => picture.answer.certainty === 'not sure' || !line.startsWith('-# '),
-      )
-    : [sentence(rendering.language, picture.code, picture.detail)];
+    ? linesOf(picture.answer, rendering, { most, alone: false })
+    : [within(sentence(rendering.language, picture.code, picture.detail), most)];
   const [first = '', ...rest] = lines;
   // A block of its own cannot stand behind a number.
   return first.startsWith('```') ? [`**${number}**`, first, ...rest] : [`**${number}** ${first}`, ...rest];

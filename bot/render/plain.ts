@@ -35,17 +35,23 @@ const dead = (text: string): string =>
     .replace(/:(?=\/\/)/g, `:${ZERO_WIDTH}`)
     .replace(/(?<=[\p{L}\p{N}])\.(?=\p{L}{2,})/gu, `.${ZERO_WIDTH}`);
 
-/** For running text. At most `most` characters of it, markup not counted. */
-export function plain(text: string, most: number, options: { readonly lines?: boolean } = {}): string {
-  return dead(cut(tamed(text, options), most))
-    .replace(MARKUP, '\\$&')
-    .replace(LINE_START, '$1\\$2');
-}
+const escaped = (text: string): string => dead(text).replace(MARKUP, '\\$&').replace(LINE_START, '$1\\$2');
+
+/** For running text, at most `most` characters of a message. */
+export const plain = (text: string, most: number, options: { readonly lines?: boolean } = {}): string =>
+  fitting(tamed(text, options), most, escaped);
 
 /** For a block that is copied from: verbatim, but for addresses that would be live elsewhere. */
-export function block(text: string, most: number): string {
-  const inside = dead(cut(tamed(text, { lines: true }), most)).replace(/`/g, `\`${ZERO_WIDTH}`);
-  return `\`\`\`\n${inside}\n\`\`\``;
+export const block = (text: string, most: number): string =>
+  `\`\`\`\n${fitting(tamed(text, { lines: true }), most, (inside) => dead(inside).replace(/`/g, `\`${ZERO_WIDTH}`))}\n\`\`\``;
+
+/** Cut until it fits with all that makes it harmless. */
+function fitting(text: string, most: number, harmless: (text: string) => string): string {
+  let kept = cut(text, most);
+  for (let shown = harmless(kept); ; shown = harmless(kept)) {
+    if (shown.length <= most) return shown;
+    kept = cut(kept, Math.max(1, Math.floor((kept.length * most) / shown.length) - 1));
+  }
 }
 
 /** Between characters as people see them, never within one. */

@@ -89,13 +89,9 @@ describe('a mention', () => {
         (file notes.txt, no alt text)
       Sightline [app] (reply to Ada: "@Sightline what is this?"):
         **1** A red boat
-        -# Quite sure.
         **2** A red boat
-        -# Quite sure.
         **3** A red boat
-        -# Quite sure.
         **4** A red boat
-        -# Quite sure.
         -# Looked at the first 4 of 7 pictures.
         -# Skipped: clip.​mp4 (video), notes.​txt (no picture).
         [Ask more] [Where did you look?] [Again] [Delete]
@@ -131,11 +127,14 @@ describe('the reply chain is the conversation', () => {
         -# Quite sure.
         [Ask more] [Where did you look?] [Again] [Delete]
         [👍] [👎]
-      Ada (reply to Sightline: "Two of them
+      Cleo (reply to Sightline: "Two of them
       -# Quite sure."):
         and what colour?
-      Sightline [app] (reply to Ada: "and what colour?"):
-        Not so fast: wait 1 s and ask again."
+      Sightline [app] (reply to Cleo: "and what colour?"):
+        Two of them
+        -# Quite sure.
+        [Ask more] [Where did you look?] [Again] [Delete]
+        [👍] [👎]"
     `);
     expect(room.asked.at(-1)).toMatchObject({
       question: 'and what colour?',

@@ -32,7 +32,7 @@ it('Ask more: a form, then an answer that knows what was said', async () => {
   expect(after(ben)).toMatchInlineSnapshot(`
     "Sightline [app] (reply to Sightline: "A red boat
     -# Quite sure."):
-      > How many?
+      > @Ben: How many?
       Two of them
       -# Quite sure.
       [Ask more] [Where did you look?] [Again] [Delete]

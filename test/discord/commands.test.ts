@@ -178,7 +178,7 @@ describe('message menus', () => {
             "type": 1,
           },
         ],
-        "custom_id": "ask:1575184216428118016",
+        "custom_id": "ask:1575187964697247744",
         "title": "Ask about this picture",
       }
     `);
@@ -187,7 +187,8 @@ describe('message menus', () => {
       "Ada:
         (file boat.png 40×30, no alt text)
       Sightline [app]:
-        > What is this?
+        > @Ben: What is this?
+        -# [About this message](<https://discord.com/channels/1575187951296446465/1575187964688859136/1575187964693053441>)
         A red boat
         -# Quite sure.
         [Ask more] [Where did you look?] [Again] [Delete]
@@ -238,7 +239,6 @@ describe('where only the person has installed the bot', () => {
         **I answer questions about pictures.** I am a program and can be wrong; when I am not sure, I say so.
         - **Commands**: /ask, /caption, /alt, /read, /where, /storyboard and /rank take pictures that you attach.
         - **Any message**: long-press or right-click it, then **Apps** → Ask about picture, Describe picture or Read text.
-        - **Here**: send me a picture and your question. Reply to my answer to ask on.
         - **Under an answer**: ask more, see where I looked, ask again, delete it."
     `);
   });
@@ -249,6 +249,20 @@ describe('in another language', () => {
     const emil = room.discord.createPerson({ name: 'Emil', locale: 'de', guilds: [room.guild] });
     await emil.seesReply(await emil.runs(channel, '/fragen', { bild: picture, frage: 'Welches animal ist das?' }));
     await emil.seesReply(await emil.runs(channel, '/hilfe'));
-    expect(emil.screen(channel)).toMatchInlineSnapshot();
+    expect(emil.screen(channel)).toMatchInlineSnapshot(`
+      "Sightline [app] (Emil used /fragen):
+        > Welches animal ist das?
+        Ich bin nicht sicher. Vielleicht: fox
+        -# oder: dog
+        [Weiter fragen] [Wo hast du hingesehen?] [Noch einmal] [Löschen]
+        [👍] [👎]
+      Sightline [app] (Emil used /hilfe; only Emil sees this):
+        **Ich beantworte Fragen zu Bildern.** Ich bin ein Programm und kann mich irren; wenn ich nicht sicher bin, sage ich es. Am besten verstehe ich Englisch.
+        - **Befehle**: /fragen, /bildunterschrift, /alternativtext, /lesen, /wo, /bildfolge und /vergleichen nehmen Bilder, die du anhängst.
+        - **Jede Nachricht**: lange oder mit der rechten Maustaste drücken, dann **Apps** → Zum Bild fragen, Bild beschreiben oder Schrift lesen.
+        - **Erwähn mich** (@Sightline) in einer Nachricht mit einem Bild und deiner Frage. Antworte auf meine Antwort, um weiterzufragen.
+        -# Hier sehe ich nur Nachrichten, die mich erwähnen. Für Bilder anderer nimm das Menü ihrer Nachricht.
+        - **Unter einer Antwort**: weiterfragen, sehen, wo ich hingesehen habe, noch einmal fragen, löschen."
+    `);
   });
 });

@@ -64,7 +64,7 @@ describe('a mention', () => {
     await ben.replies(message, `${room.mention} what is this?`);
     expect(await saysTo(ben)).toMatchInlineSnapshot(`
       "Sightline [app] (reply to Ben: "@Sightline what is this?"):
-        I cannot see the picture in that message: Discord shows me only messages that mention me. Long-press or right-click the message and choose **Apps → Ask about picture**, or use /ask with the picture."
+        I cannot see the picture in that message: Discord shows me only messages that mention me. Long-press or right-click it and choose **Apps → Ask about picture**, or use /ask with the picture."
     `);
   });
 
@@ -74,7 +74,7 @@ describe('a mention', () => {
     await ben.replies(message, `${room.mention} what is this?`);
     expect(await saysTo(ben)).toMatchInlineSnapshot(`
       "Sightline [app] (reply to Ben: "@Sightline what is this?"):
-        The message this was about has been deleted, so I keep the answer to myself. Post the picture again and ask there."
+        The message this was about has been deleted. Post the picture again and ask there."
     `);
   });
 
@@ -106,7 +106,7 @@ describe('a mention', () => {
     open.resolve();
     expect(await saysTo(ben)).toMatchInlineSnapshot(`
       "Sightline [app]:
-        The message this was about has been deleted, so I keep the answer to myself. Post the picture again and ask there."
+        The message this was about has been deleted. Post the picture again and ask there."
     `);
   });
 
