@@ -8,6 +8,7 @@ import { checkedQuestion } from '#core/question.ts';
 import type { MessageAddress } from './address.ts';
 import { admit, enqueue, languageHere } from './asking.ts';
 import { ASK_COOL_DOWN_MS } from './commands/policies.ts';
+import { heldForAuthor } from './consent/held.ts';
 import { type Conversation, conversationOf, questionIn } from './conversation.ts';
 import { ALL_PERMISSIONS, type Scene } from './discord/interaction.ts';
 import { Message } from './discord/message.ts';
@@ -31,11 +32,11 @@ export function isForUs(message: Message, botId: string): boolean {
 
 /** What is asked for: a question where there is one, else a caption. */
 export function planOf(conversation: Conversation, text: string): AskPlan {
-  const { found, turns, missing } = conversation;
+  const { found, turns, missing, of } = conversation;
   if (found.pictures.length === 0 && found.skipped.length === 0 && missing !== undefined) {
     throw new SightlineError(missing === 'deleted' ? 'message_deleted' : 'message_unseen');
   }
-  const pictures = chosen(found);
+  const pictures = { ...chosen(found), ...(of ? { of } : {}) };
   if (text === '' && turns.length === 0) {
     return { ...pictures, task: 'caption', question: '', showing: 'caption', conversation: [] };
   }
@@ -79,6 +80,7 @@ export function createMentionHandler(parts: BotParts) {
     try {
       if (whyNotPost(place) !== undefined) throw new SightlineError('cannot_post');
       const plan = planOf(await conversationOf(parts, message), questionIn(message, parts.botId));
+      if (await heldForAuthor(parts, { requestId, plan, scene, use: 'mention' })) return;
       const { priority } = await admit(parts, { requestId, plan, scene, use: 'mention', coolDownMs: ASK_COOL_DOWN_MS });
       // Let in before: Discord told us twice.
       if (priority === undefined) return;

@@ -1,13 +1,12 @@
 /** What automatic alt text says: the description with its label first, so that a listener can skip it, and the question to the author. */
-import { ButtonStyle, ComponentType } from 'discord.js';
 import type { AnswerOutcome, PictureOutcome } from '#core/answer.ts';
 import type { Language } from '#store/settings.ts';
-import { customId } from '../commands/command.ts';
+import { consentRow } from '../consent/row.ts';
 import type { Outgoing } from '../post/outgoing.ts';
 import { sentenceCase, small } from '../render/answer.ts';
 import { plain } from '../render/plain.ts';
 import { removeRows } from '../render/rows.ts';
-import { type Key, say } from '../words.ts';
+import { say } from '../words.ts';
 
 /** DESIGN §5: a short alt text has at most so many. */
 const CHARACTERS = 250;
@@ -44,25 +43,8 @@ function descriptionOf(picture: PictureOutcome, language: Language): string | un
   return picture.answer.certainty === 'not sure' ? say(language, 'say.perhaps', { text }) : sentenceCase(text);
 }
 
-export function renderAuthorQuestion(language: Language, messageId: string, authorId: string): Outgoing {
-  const button = (label: Key, style: ButtonStyle.Success | ButtonStyle.Secondary, answer: string) => ({
-    type: ComponentType.Button as const,
-    style,
-    label: say(language, label),
-    custom_id: customId('alt', answer, messageId),
-  });
-  return {
-    content: say(language, 'alt.question', { author: `<@${authorId}>` }),
-    rows: [
-      {
-        type: ComponentType.ActionRow,
-        components: [
-          button('alt.once', ButtonStyle.Success, 'once'),
-          button('alt.always', ButtonStyle.Success, 'always'),
-          button('alt.no', ButtonStyle.Secondary, 'no'),
-        ],
-      },
-    ],
-    quiet: true,
-  };
-}
+export const renderAuthorQuestion = (language: Language, messageId: string, authorId: string): Outgoing => ({
+  content: say(language, 'alt.question', { author: `<@${authorId}>` }),
+  rows: [consentRow(language, 'alt', messageId)],
+  quiet: true,
+});

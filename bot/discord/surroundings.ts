@@ -39,9 +39,12 @@ export const createSurroundings = (client: Client<true>): Surroundings => ({
 
 function aboutOf(channel: GuildBasedChannel): string {
   const parent = channel.isThread() ? channel.parent : null;
-  return [channel, parent]
-    .flatMap((each) => (each ? [each.name, 'topic' in each ? (each.topic ?? '') : ''] : []))
-    .join(' ');
+  return (
+    [channel, parent]
+      // A name holds no #: "cats-nobot" means what "#nobot" means elsewhere.
+      .flatMap((each) => (each ? [each.name.replace(/^|[-_]/g, ' #'), 'topic' in each ? (each.topic ?? '') : ''] : []))
+      .join(' ')
+  );
 }
 
 const may = (permissions: bigint, what: bigint): boolean =>

@@ -45,7 +45,7 @@ export type UsageLimits = z.infer<typeof UsageLimits>;
 /** How automatic alt text is done where it is on. */
 export const AutoAlt = z.object({
   /** Time for the author to add a description of their own. */
-  waitSeconds: whole(5, 3_600, 60),
+  waitSeconds: whole(1, 3_600, 60),
   /** Ask the author before their picture is described. */
   askAuthor: z.boolean().default(false),
   /** Post without a notification. */
