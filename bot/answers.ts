@@ -7,16 +7,19 @@ import { asSightlineError } from '#core/errors.ts';
 import type { AnswerJob } from '#queue/jobs.ts';
 import { readAddress } from './address.ts';
 import { requestOf } from './asking.ts';
+import { onDescription } from './auto-alt/answers.ts';
 import { mayAttach } from './discord/surroundings.ts';
 import type { RememberedAsk } from './memory.ts';
 import type { BotParts } from './parts.ts';
 import { refreshed } from './pictures/refresh.ts';
 import type { OutgoingFile } from './post/outgoing.ts';
 import { renderOutcome } from './render/outcome.ts';
-import { isRefreshed, ownId, refreshedId } from './request-id.ts';
+import { isAuto, isRefreshed, ownId, refreshedId } from './request-id.ts';
 
 export function createAnswerHandler(parts: BotParts) {
-  return async ({ requestId: jobId, replyTo, outcome }: AnswerJob): Promise<void> => {
+  return async (job: AnswerJob): Promise<void> => {
+    const { requestId: jobId, replyTo, outcome } = job;
+    if (isAuto(jobId)) return onDescription(parts, job);
     const requestId = ownId(jobId);
     const address = readAddress(replyTo);
     const ask = await parts.memory.ask(requestId);
@@ -38,7 +41,10 @@ export function createAnswerHandler(parts: BotParts) {
       withheld,
     });
     // First, as somebody may reply to it at once.
-    if (ask && outcome.ok) await parts.memory.putAsk(requestId, { ...ask, answer: outcome.answer.text });
+    if (ask && outcome.ok) {
+      const { text: answer, modelId, confidence } = outcome.answer;
+      await parts.memory.putAsk(requestId, { ...ask, answer, answeredBy: { modelId, confidence } });
+    }
     await parts.poster.conclude(requestId, address, message);
     await parts.admission.leave({ requestId, userId: address.askerId, guildId: address.guildId });
   };

@@ -5,10 +5,12 @@
 import { Routes } from 'discord.js';
 import type { Turn } from '#core/ask.ts';
 import { LIMITS } from '#core/limits.ts';
+import { ownerOf } from './consent/owner.ts';
 import { Message } from './discord/message.ts';
 import { refusalOf } from './discord/rest.ts';
 import type { BotParts } from './parts.ts';
 import { type Found, picturesOf } from './pictures/find.ts';
+import type { AskPlan } from './plan.ts';
 import { answerOf } from './render/answer-text.ts';
 
 export interface Conversation {
@@ -17,6 +19,8 @@ export interface Conversation {
   readonly turns: readonly Turn[];
   /** Why there may be no pictures: the message is gone, or Discord does not show it to us. */
   readonly missing?: 'deleted' | 'unseen';
+  /** Whose pictures they are, when somebody else's. */
+  readonly of?: AskPlan['of'];
 }
 
 type Parts = Pick<BotParts, 'rest' | 'memory' | 'botId' | 'seesContent' | 'discordCdn' | 'imageOrigins'>;
@@ -41,7 +45,7 @@ export async function conversationOf(parts: Parts, message: Message): Promise<Co
       if (remembered) {
         const { plan } = remembered;
         const last = { question: plan.question, answer: remembered.answer ?? answerOf(above.content) };
-        return { found: plan, turns: [...plan.conversation, last, ...turns] };
+        return { found: plan, turns: [...plan.conversation, last, ...turns], ...(plan.of ? { of: plan.of } : {}) };
       }
       answer = answerOf(above.content);
       continue;
@@ -49,7 +53,9 @@ export async function conversationOf(parts: Parts, message: Message): Promise<Co
     if (answer !== undefined) turns.unshift({ question: questionIn(above, parts.botId), answer });
     answer = undefined;
     const found = picturesOf(above, parts);
-    if (found.pictures.length > 0 || found.skipped.length > 0) return { found, turns };
+    if (found.pictures.length > 0 || found.skipped.length > 0) {
+      return { found, turns, ...ownerOf(above, message.author.id) };
+    }
     if (isUnseen(above, parts)) return { found: NOTHING, turns, missing: 'unseen' };
   }
   return { found: NOTHING, turns };

@@ -9,6 +9,10 @@ import type { Logger } from '#ops/logger.ts';
 export interface GatewayHandlers {
   readonly message: (raw: unknown) => Promise<void>;
   readonly interaction: (raw: unknown) => Promise<void>;
+  readonly edited: (raw: unknown) => Promise<void>;
+  readonly deleted: (raw: unknown) => Promise<void>;
+  /** The bot was removed from a server, or the server is no more. */
+  readonly left: (raw: unknown) => Promise<void>;
 }
 
 /** Of some minutes on a busy bot. */
@@ -47,6 +51,14 @@ export function listenToGateway(client: Client, log: Pick<Logger, 'error' | 'war
   };
   client.ws.on(GatewayDispatchEvents.MessageCreate, once('message'));
   client.ws.on(GatewayDispatchEvents.InteractionCreate, once('interaction'));
+  // What these lead to is the same however often they come.
+  const each = (kind: keyof GatewayHandlers) => (raw: unknown) => {
+    if (!closed) run(kind, raw);
+  };
+  client.ws.on(GatewayDispatchEvents.MessageUpdate, each('edited'));
+  client.ws.on(GatewayDispatchEvents.MessageDelete, each('deleted'));
+  client.ws.on(GatewayDispatchEvents.MessageDeleteBulk, each('deleted'));
+  client.ws.on(GatewayDispatchEvents.GuildDelete, each('left'));
 
   return {
     start(started) {

@@ -7,12 +7,14 @@ import { asSightlineError, SightlineError } from '#core/errors.ts';
 import { admit, enqueue, languageHere } from './asking.ts';
 import type { ButtonHandler, Command, FormHandler, Response, Visibility } from './commands/command.ts';
 import { wordsOf } from './commands/command.ts';
+import { heldForAuthor } from './consent/held.ts';
 import { type Input, type ReadInteraction, readInteraction } from './discord/interaction.ts';
 import { refusalOf } from './discord/rest.ts';
 import type { BotParts } from './parts.ts';
 import { bodyOf, type Outgoing } from './post/outgoing.ts';
 import { requestIdOf } from './request-id.ts';
 import { sentenceOf } from './sentence.ts';
+import { say } from './words.ts';
 
 export interface Handlers {
   readonly commands: readonly Command[];
@@ -86,6 +88,10 @@ async function handle(
     const response = await handling.run();
     if (response.kind !== 'ask') return { response, priority: 0, settings: undefined };
     const { use = 'ask', coolDownMs } = handling;
+    if (await heldForAuthor(parts, { requestId, plan: response.plan, scene, use })) {
+      const message = { content: say(scene.language, 'alt.asked_author') };
+      return { response: { kind: 'say', message, visibility: 'ephemeral' } as const, priority: 0, settings: undefined };
+    }
     return { response, ...(await admit(parts, { requestId, plan: response.plan, scene, use, coolDownMs })) };
   })();
   // Whoever needs the reply next meets its failure there.

@@ -19,6 +19,11 @@ export const KEYS = {
   pen: key('pen'),
   /** The pictures that an open form asks about, by the interaction that opened it. */
   form: key('form'),
+  /** A picture that may be described without being asked, by its message; and all of them, by when it is their turn. */
+  altNote: key('alt-note'),
+  altDue: key('alt-due') as (all: 'all') => string,
+  /** An ask that waits for the author of its pictures to agree. */
+  held: key('held'),
   /** Which commands Discord was last told of, as a hash. */
   registered: key('registered'),
   /** The asks under way of a person or server, and who has asked what lately. */
@@ -34,6 +39,10 @@ export const TTL_SECONDS = {
   ask: 3_600,
   /** Longer than any answer job is tried, and than a bot is down over night. */
   posted: 24 * 3_600,
+  /** A picture older than this is not described any more; its description is known to the store for longer. */
+  altNote: 24 * 3_600,
+  /** Who has not agreed by then does not. */
+  held: 3_600,
   /** A form that has been open longer was forgotten. */
   form: DISCORD.interactionTokenMs / 1_000,
 } as const;

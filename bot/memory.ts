@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { answered } from '#queue/connection.ts';
-import { Language } from '#store/settings.ts';
+import { Language, Use } from '#store/settings.ts';
 import { KEYS, TTL_SECONDS } from './keys.ts';
 import { AskPlan } from './plan.ts';
 
@@ -22,6 +22,8 @@ export const RememberedAsk = z.object({
   appPermissions: z.string(),
   /** The answer's own words, once there are any: the turn that "Ask more" goes on from. */
   answer: z.string().optional(),
+  /** For feedback. */
+  answeredBy: z.object({ modelId: z.string(), confidence: z.number() }).optional(),
 });
 export type RememberedAsk = z.infer<typeof RememberedAsk>;
 
@@ -34,8 +36,23 @@ export const Posted = z.object({
 });
 export type Posted = z.infer<typeof Posted>;
 
-export const OpenForm = AskPlan.pick({ pictures: true, skipped: true, about: true });
+export const OpenForm = AskPlan.pick({ pictures: true, skipped: true, about: true, of: true });
 export type OpenForm = z.infer<typeof OpenForm>;
+
+/** An ask that waits for the author of its pictures, with all that it takes to go on. */
+export const HeldAsk = z.object({
+  plan: AskPlan,
+  askerId: z.string(),
+  authorId: z.string(),
+  use: Use,
+  guildId: z.string(),
+  channelId: z.string(),
+  parentId: z.string().optional(),
+  roleIds: z.array(z.string()),
+  language: Language,
+  appPermissions: z.string(),
+});
+export type HeldAsk = z.infer<typeof HeldAsk>;
 
 export interface Memory {
   putToken(requestId: string, token: string): Promise<void>;
@@ -49,6 +66,9 @@ export interface Memory {
   posted(requestId: string): Promise<Posted | undefined>;
   putForm(id: string, form: OpenForm): Promise<void>;
   form(id: string): Promise<OpenForm | undefined>;
+  putHeld(requestId: string, held: HeldAsk): Promise<void>;
+  held(requestId: string): Promise<HeldAsk | undefined>;
+  dropHeld(requestId: string): Promise<void>;
   /** The right to write the reply to a request, for `ms` at most; undefined while another holds it. */
   takePen(requestId: string, ms: number): Promise<Pen | undefined>;
 }
@@ -79,6 +99,9 @@ export function createMemory(redis: Redis): Memory {
     posted: (id) => read(Posted, KEYS.posted(id)),
     putForm: (id, form) => put(KEYS.form(id), JSON.stringify(form), TTL_SECONDS.form),
     form: (id) => read(OpenForm, KEYS.form(id)),
+    putHeld: (id, held) => put(KEYS.held(id), JSON.stringify(held), TTL_SECONDS.held),
+    held: (id) => read(HeldAsk, KEYS.held(id)),
+    dropHeld: async (id) => void (await answered(redis, () => redis.del(KEYS.held(id)))),
     async takePen(id, ms) {
       const mine = randomUUID();
       const taken = await answered(redis, () => redis.set(KEYS.pen(id), mine, 'PX', ms, 'NX'));

@@ -8,6 +8,7 @@ import { checkedQuestion } from '#core/question.ts';
 import { type MessageAddress, writeAddress } from './address.ts';
 import { admit, enqueue, languageHere } from './asking.ts';
 import { ASK_COOL_DOWN_MS } from './commands/policies.ts';
+import { heldForAuthor } from './consent/held.ts';
 import { type Conversation, conversationOf, questionIn } from './conversation.ts';
 import { ALL_PERMISSIONS, type Scene } from './discord/interaction.ts';
 import { Message } from './discord/message.ts';
@@ -20,19 +21,22 @@ import { sentenceOf } from './sentence.ts';
 /** resources/message#message-object-message-types */
 const SAID = { default: 0, reply: 19 } as const;
 
+/** Said by a person: no bot's, and no notice of Discord's. */
+export const isPersons = ({ author, webhook_id, type }: Message): boolean =>
+  !author.bot && webhook_id === undefined && (type === SAID.default || type === SAID.reply);
+
 export function isForUs(message: Message, botId: string): boolean {
-  if (message.author.bot || message.webhook_id !== undefined) return false;
-  if (message.type !== SAID.default && message.type !== SAID.reply) return false;
+  if (!isPersons(message)) return false;
   return message.guild_id === undefined || message.mentions.some(({ id }) => id === botId);
 }
 
 /** What is asked for: a question where there is one, else a caption. */
 export function planOf(conversation: Conversation, text: string): AskPlan {
-  const { found, turns, missing } = conversation;
+  const { found, turns, missing, of } = conversation;
   if (found.pictures.length === 0 && found.skipped.length === 0 && missing !== undefined) {
     throw new SightlineError(missing === 'deleted' ? 'message_deleted' : 'message_unseen');
   }
-  const pictures = chosen(found);
+  const pictures = { ...chosen(found), ...(of ? { of } : {}) };
   if (text === '' && turns.length === 0) {
     return { ...pictures, task: 'caption', question: '', showing: 'caption', conversation: [] };
   }
@@ -76,6 +80,7 @@ export function createMentionHandler(parts: BotParts) {
     try {
       if (whyNotPost(place) !== undefined) throw new SightlineError('cannot_post');
       const plan = planOf(await conversationOf(parts, message), questionIn(message, parts.botId));
+      if (await heldForAuthor(parts, { requestId, plan, scene, use: 'mention' })) return;
       const { priority } = await admit(parts, { requestId, plan, scene, use: 'mention', coolDownMs: ASK_COOL_DOWN_MS });
       // Let in before: Discord told us twice.
       if (priority === undefined) return;

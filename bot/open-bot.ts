@@ -12,9 +12,13 @@ import { createAnswerSender } from '#queue/answer-sender.ts';
 import { answered, connect, disconnect } from '#queue/connection.ts';
 import { createProducer } from '#queue/producer.ts';
 import { subscribeProgress } from '#queue/progress.ts';
-import { DEFAULT_SETTINGS } from '#store/settings.ts';
+import { createSubscriber } from '#queue/subscriber.ts';
+import { openStore } from '#store/store.ts';
 import { createAdmission } from './admission/admission.ts';
 import { createAnswerHandler } from './answers.ts';
+import { onDeleted, onEdited, onPosted } from './auto-alt/events.ts';
+import { createNotes } from './auto-alt/notes.ts';
+import { watchTurns } from './auto-alt/turns.ts';
 import { BUTTONS, FORMS } from './buttons/all.ts';
 import { createClient } from './client.ts';
 import { COMMANDS } from './commands/all.ts';
@@ -29,6 +33,10 @@ import { createMemory } from './memory.ts';
 import { createMentionHandler } from './mentions.ts';
 import type { BotParts } from './parts.ts';
 import { createPoster } from './post/poster.ts';
+import { keepClean } from './privacy/keep-clean.ts';
+import { createLately } from './privacy/lately.ts';
+import { onLeft } from './privacy/left.ts';
+import { settingsNews } from './settings/news.ts';
 import { createWaiting } from './waiting.ts';
 
 interface OpenBot {
@@ -59,6 +67,11 @@ export async function openBot({ config, token, url, shardCount, log, life }: Ope
   const progress = subscribeProgress(url);
   life.onClose('progress', () => progress.close());
 
+  const heard = createSubscriber(url);
+  life.onClose('news of settings', () => heard.close());
+  const store = await openStore(config.databaseUrl, settingsNews(redis, heard));
+  life.onClose('store', () => store.close());
+
   const unready = createClient({ api: config.discordApi, seesContent: config.discordMessageContent, shardCount });
   life.onClose('client', () => unready.destroy());
   const gateway = listenToGateway(unready, log);
@@ -83,8 +96,13 @@ export async function openBot({ config, token, url, shardCount, log, life }: Ope
     blobs: createRedisBlobStore(redis),
     memory,
     admission: createAdmission(redis, now),
-    settings: { of: async () => DEFAULT_SETTINGS },
+    settings: {
+      of: (guildId, channelId, parentId) => store.settings.of(guildId ?? null, parentId ?? channelId),
+    },
     answers: { send: (to, outcome) => answered(redis, () => sender.send(to, outcome)) },
+    store,
+    lately: createLately(redis),
+    notes: createNotes(redis),
     poster,
     waiting,
     seesContent: config.discordMessageContent,
@@ -95,11 +113,19 @@ export async function openBot({ config, token, url, shardCount, log, life }: Ope
 
   const consumer = consumeAnswers({ url, surface: 'bot', onAnswer: createAnswerHandler(parts), log });
   life.onClose('answers', () => consumer.close());
+  const onMention = createMentionHandler(parts);
   gateway.start({
-    message: createMentionHandler(parts),
+    message: async (raw) => void (await Promise.all([onMention(raw), onPosted(parts, raw)])),
+    edited: (raw) => onEdited(parts, raw),
+    deleted: (raw) => onDeleted(parts, raw),
+    left: (raw) => onLeft(parts, raw),
     interaction: createInteractionHandler(parts, { commands: COMMANDS, buttons: BUTTONS, forms: FORMS }),
   });
   life.onClose('gateway', () => gateway.close());
+  const turns = watchTurns(parts);
+  life.onClose('turns', () => turns.close());
+  const clean = keepClean(parts);
+  life.onClose('clean', () => clean.close());
   await registerCommands(parts, redis, { commands: COMMANDS, guildId: config.discordGuild });
   const { size: guilds } = client.guilds.cache;
   return { name: client.user.username, invite: inviteLink(botId), guilds, shards: client.ws.shards.size };

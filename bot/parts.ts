@@ -7,11 +7,14 @@ import type { Logger } from '#ops/logger.ts';
 import type { AnswerSender } from '#queue/answer-sender.ts';
 import type { Producer } from '#queue/producer.ts';
 import type { EffectiveSettings } from '#store/settings.ts';
+import type { Store } from '#store/store.ts';
 import type { Admission } from './admission/admission.ts';
+import type { Notes } from './auto-alt/notes.ts';
 import type { Rest } from './discord/rest.ts';
 import type { Surroundings } from './discord/surroundings.ts';
 import type { Memory } from './memory.ts';
 import type { Poster } from './post/poster.ts';
+import type { Lately } from './privacy/lately.ts';
 import type { Waiting } from './waiting.ts';
 
 export interface BotParts {
@@ -32,6 +35,10 @@ export interface BotParts {
   };
   /** Puts an answer into the queue of answers, where it waits until it is posted. */
   readonly answers: Pick<AnswerSender, 'send'>;
+  readonly store: Pick<Store, 'settings' | 'people' | 'feedback' | 'autoAltPosts' | 'privacy'>;
+  readonly lately: Lately;
+  /** Pictures that may be described without being asked. */
+  readonly notes: Notes;
   readonly poster: Poster;
   readonly waiting: Waiting;
   /** Whether message contents come to us (DISCORD_MESSAGE_CONTENT). */

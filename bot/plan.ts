@@ -22,6 +22,8 @@ export const AskPlan = AskRequest.pick({ task: true, question: true, captions: t
     skipped: z.array(Skipped),
     conversation: z.array(Turn),
     style: CaptionStyle.optional(),
+    /** Whose pictures they are and where, when they are somebody else's: who may want to be asked first. */
+    of: z.object({ authorId: z.string(), channelId: z.string(), messageId: z.string() }).optional(),
     /** What the person typed, to be shown above the answer where others cannot see it. */
     quoted: z.string().optional(),
     /** Discord itself does not say who asked: after a form. */

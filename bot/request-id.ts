@@ -3,8 +3,8 @@
  * characters), which keeps its answer from being posted twice.
  */
 
-/** Of a message that mentions the bot, of an interaction, of a picture described without being asked. */
-const PREFIX = { message: 'bm', interaction: 'bi', auto: 'ba' } as const;
+/** Of a message that mentions the bot, of an interaction, of a picture described without being asked, and of asking its author. */
+const PREFIX = { message: 'bm', interaction: 'bi', auto: 'ba', question: 'bq' } as const;
 /** An ask with refreshed links goes through the queue once more, for the same reply. */
 const AGAIN = '-r';
 /** Job ids and nonces need eight characters; a server of one's own may count from 1. */
@@ -12,6 +12,11 @@ const DIGITS = 8;
 
 export const requestIdOf = (kind: keyof typeof PREFIX, id: string): string =>
   `${PREFIX[kind]}${id.padStart(DIGITS, '0')}`;
+
+/** A message whose pictures have changed is described anew: the same message, another time. */
+export const roundOf = (requestId: string, round: number): string =>
+  round === 1 ? requestId : `${requestId}-${round}`;
+export const isAuto = (requestId: string): boolean => requestId.startsWith(PREFIX.auto);
 
 export const refreshedId = (requestId: string): string => requestId + AGAIN;
 export const isRefreshed = (requestId: string): boolean => requestId.endsWith(AGAIN);

@@ -19,6 +19,7 @@ export const NOT_FOR_DISCORD = [
   'bad_configuration',
   'bad_evaluation_data',
   'address_in_use',
+  'store_failed',
   'discord_token_missing',
   'discord_token_refused',
   'discord_intents_refused',

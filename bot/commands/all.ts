@@ -1,4 +1,7 @@
 /** Every command, in the order in which Discord is told of them. */
+
+import { privacy } from '../privacy/command.ts';
+import { settings } from '../settings/command.ts';
 import { alt } from './alt.ts';
 import { ask } from './ask.ts';
 import { askAboutPicture } from './ask-about-picture.ts';
@@ -20,6 +23,8 @@ export const COMMANDS: readonly Command[] = [
   where,
   storyboard,
   rank,
+  privacy,
+  settings,
   help,
   askAboutPicture,
   describePicture,

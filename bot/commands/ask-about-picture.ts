@@ -5,7 +5,7 @@ import { questionForm } from '../render/question-form.ts';
 import { type Command, customId } from './command.ts';
 import { named } from './describe.ts';
 import { ASKING } from './policies.ts';
-import { targetPictures } from './target.ts';
+import { targetOwner, targetPictures } from './target.ts';
 
 export const askAboutPicture: Command = {
   use: 'ask',
@@ -16,6 +16,7 @@ export const askAboutPicture: Command = {
     const messageId = input.target?.id;
     await parts.memory.putForm(id, {
       ...chosen(targetPictures(input, parts)),
+      ...targetOwner(input),
       ...(messageId === undefined
         ? {}
         : { about: { ...(guildId === undefined ? {} : { guildId }), channelId, messageId } }),

@@ -4,7 +4,7 @@ import { chosen } from '../plan.ts';
 import { askCommand } from './ask-command.ts';
 import { named } from './describe.ts';
 import { ASKING_QUIETLY } from './policies.ts';
-import { targetPictures } from './target.ts';
+import { targetOwner, targetPictures } from './target.ts';
 
 export const readText = askCommand({
   use: 'read',
@@ -12,6 +12,7 @@ export const readText = askCommand({
   data: { type: ApplicationCommandType.Message, ...named('read_text') },
   plan: (input, _settings, places) => ({
     ...chosen(targetPictures(input, places)),
+    ...targetOwner(input),
     task: 'read',
     question: '',
     showing: 'read',

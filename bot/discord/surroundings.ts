@@ -1,5 +1,5 @@
 /** What discord.js knows of a channel without asking Discord: what the bot may do there, and how the server speaks. */
-import { type Client, PermissionFlagsBits as May } from 'discord.js';
+import { type Client, type GuildBasedChannel, PermissionFlagsBits as May } from 'discord.js';
 import type { Language } from '#store/settings.ts';
 import { languageOf } from '../words.ts';
 import { ALL_PERMISSIONS } from './interaction.ts';
@@ -11,6 +11,8 @@ export interface Place {
   readonly thread: { readonly archived: boolean; readonly locked: boolean } | undefined;
   /** Of the bot. */
   readonly permissions: bigint;
+  /** Its name and topic, with those of the channel a thread belongs to. */
+  readonly about: string;
   /** The server's, where it has set one. */
   readonly language: Language;
 }
@@ -29,10 +31,21 @@ export const createSurroundings = (client: Client<true>): Surroundings => ({
       parentId: channel.isThread() ? (channel.parentId ?? undefined) : undefined,
       thread: channel.isThread() ? { archived: channel.archived ?? false, locked: channel.locked ?? false } : undefined,
       permissions: channel.permissionsFor(client.user)?.bitfield ?? ALL_PERMISSIONS,
+      about: aboutOf(channel),
       language: languageOf(channel.guild.preferredLocale),
     };
   },
 });
+
+function aboutOf(channel: GuildBasedChannel): string {
+  const parent = channel.isThread() ? channel.parent : null;
+  return (
+    [channel, parent]
+      // A name holds no #: "cats-nobot" means what "#nobot" means elsewhere.
+      .flatMap((each) => (each ? [each.name.replace(/^|[-_]/g, ' #'), 'topic' in each ? (each.topic ?? '') : ''] : []))
+      .join(' ')
+  );
+}
 
 const may = (permissions: bigint, what: bigint): boolean =>
   (permissions & what) === what || (permissions & May.Administrator) !== 0n;

@@ -60,7 +60,7 @@ function findings(content: Content, holder: Holder, places: Places): Finding[] {
   return all.some((finding) => !isSkipped(finding)) ? all : [...all, ...ofEmoji(content.content, holder, places)];
 }
 
-function ofAttachment(attachment: Attachment, holder: Holder): Finding {
+export function ofAttachment(attachment: Attachment, holder: Holder): Finding {
   const { id, filename, url } = attachment;
   const kind = kindOf(attachment);
   if (kind !== 'image') return { reason: kind, name: filename };

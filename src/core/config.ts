@@ -3,7 +3,8 @@
  * @throws SightlineError `bad_configuration` naming the key and what is expected
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { SightlineError } from './errors.ts';
@@ -77,6 +78,9 @@ export const Environment = z.object({
       .default('auto'),
   ),
   DISCORD_MESSAGE_CONTENT: optional(z.enum(['on', 'off']).default('off')),
+  DATABASE_URL: optional(
+    z.url({ protocol: /^(file|libsql|https?)$/, error: 'Expected file:, libsql://, https:// or http://' }).optional(),
+  ),
   DISCORD_CDN: origins(DISCORD_CDN),
   IMAGE_ORIGINS: origins(''),
 });
@@ -110,6 +114,8 @@ export interface Config {
   readonly discordCdn: readonly string[];
   /** Further origins that a link to a picture may lead to. */
   readonly imageOrigins: readonly string[];
+  /** Where settings and choices are kept: a file, or a libSQL server. May hold a token in its query. */
+  readonly databaseUrl: string;
 }
 
 /** `.env` beside package.json, where there is one; what the environment says goes first. */
@@ -145,6 +151,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = ownEnvironment()): C
     discordMessageContent: env.DISCORD_MESSAGE_CONTENT === 'on',
     discordCdn: env.DISCORD_CDN,
     imageOrigins: env.IMAGE_ORIGINS,
+    databaseUrl: env.DATABASE_URL ?? pathToFileURL(join(env.DATA_DIR, 'sightline.db')).href,
   };
 }
 

@@ -66,6 +66,9 @@ export const ERRORS = {
   not_here: entry(403, false, 'That is turned off here by the settings of the server.'),
   too_old: entry(410, false, 'What this was about is no longer remembered. Ask again under the picture.'),
   not_yours: entry(403, false, 'Only the person who asked and moderators can do that.'),
+  ask_author_first: entry(403, false, 'The author of this picture wants to be asked first, and cannot be asked here.'),
+  admins_only: entry(403, false, 'Only people who may manage this server can change its settings.'),
+  authors_only: entry(403, false, 'Only the person whose picture it is can decide that.'),
   unknown_command: entry(404, false, 'That command is no longer known. Reload Discord and try again.'),
   discord_token_missing: entry(
     500,
@@ -116,6 +119,16 @@ export const ERRORS = {
     500,
     false,
     'The private Redis does not start: {detail}. Set DATA_DIR to another folder, or REDIS_URL to a Redis you have.',
+  ),
+  store_unavailable: entry(
+    503,
+    true,
+    'The settings (database) do not answer at the moment. Try again in a little while.',
+  ),
+  store_failed: entry(
+    500,
+    false,
+    'The database is not usable: {detail}. Set DATABASE_URL to a file or a libSQL server, or DATA_DIR to another folder.',
   ),
   model_missing: entry(
     500,

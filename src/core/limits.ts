@@ -34,6 +34,8 @@ export const LIMITS = {
   askDeadlineMs: 120_000,
   /** How long Redis may be silent before the person is told, in ms (RELIABILITY: within 5 s). */
   redisSilenceMs: 4_000,
+  /** How long the database may be silent before the person is told, in ms. */
+  storeSilenceMs: 4_000,
   /** How long an upload waits in Redis for its worker and for follow-up questions, in s. */
   uploadTtlSeconds: 3_600,
   /** Uploads kept at once: the oldest go first. */

@@ -45,7 +45,7 @@ export type UsageLimits = z.infer<typeof UsageLimits>;
 /** How automatic alt text is done where it is on. */
 export const AutoAlt = z.object({
   /** Time for the author to add a description of their own. */
-  waitSeconds: whole(5, 3_600, 60),
+  waitSeconds: whole(1, 3_600, 60),
   /** Ask the author before their picture is described. */
   askAuthor: z.boolean().default(false),
   /** Post without a notification. */
@@ -68,8 +68,6 @@ export const GuildSettings = z.object({
   /** Who may use what, and where; a use that is not listed is open to all. */
   access: z.partialRecord(Use, Access).default({}),
   limits: UsageLimits.prefault({}),
-  /** Null: the model that the workers run. */
-  modelId: z.string().max(100).nullable().default(null),
   /** Ask the author when somebody else wants their picture described. */
   askAuthors: z.boolean().default(false),
   autoAlt: AutoAlt.prefault({}),
