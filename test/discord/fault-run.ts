@@ -70,7 +70,6 @@ export async function runFaults({ faults, seed, kills }: FaultRun): Promise<Faul
     const channel = discord.createChannel(room.guild, `c${index}`);
     const person = discord.createPerson({ name: `P${index}`, guilds: [room.guild] });
     counts.asks += 1;
-    const at = performance.now();
     if (index % 2 === 0) {
       await person.posts(channel, { content: `${room.mention} what is this?`, files: [picture] });
     } else {
@@ -80,17 +79,9 @@ export async function runFaults({ faults, seed, kills }: FaultRun): Promise<Faul
     }
     const answered = await until(() => said(channel.id).some(isDone), ANSWERED_MS);
     if (!answered) counts.lost += 1;
-    slow.push([
-      Math.round(performance.now() - at),
-      index % 2 ? 'ask' : 'mention',
-      channel.id,
-      said(channel.id).length,
-      Math.round(at - startedAt),
-    ]);
     return channel.id;
   };
 
-  const slow: any[] = [];
   const channels: string[] = [];
   discord.faults.rest.byChance(seed, REST, { forMs: 600 });
   discord.faults.gateway.byChance(seed + 1, GATEWAY);
@@ -127,10 +118,6 @@ export async function runFaults({ faults, seed, kills }: FaultRun): Promise<Faul
     refusals,
     seconds: Math.round((performance.now() - startedAt) / 1_000),
   };
-  if (process.env.PROBE) {
-    console.log(discord.ledger.entries.filter((e) => !e.injected && [401, 403, 429].includes(e.status)));
-    console.log(slow.sort((a, b) => b[0] - a[0]).slice(0, 20));
-  }
   await room.close();
   return report;
 }
