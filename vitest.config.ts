@@ -11,10 +11,13 @@ export default defineConfig({
     reporters: ['default', './test/support/closing-line-reporter.ts'],
     projects: [
       project('unit', 5_000),
+      project('store', 30_000),
       project('redis', 60_000),
       project('golden', 60_000),
+      project('discord', 60_000),
       project('browser', 120_000),
       project('commands', 180_000),
+      project('reliability', 180_000),
     ],
   },
 });

@@ -10,6 +10,15 @@ export type WorkerReady = z.infer<typeof WorkerReady>;
 
 export const WebReady = z.object({ url: z.string() });
 
+/** Of many shards only their number is known. */
+export const BotReady = z.object({
+  name: z.string(),
+  shards: z.number(),
+  guilds: z.number().optional(),
+  invite: z.string().optional(),
+});
+export type BotReady = z.infer<typeof BotReady>;
+
 export const ChildMessage = z.union([
   z.object({ ready: z.record(z.string(), z.unknown()) }),
   z.object({ failed: z.object({ code: ErrorCode, detail: z.string().optional() }) }),

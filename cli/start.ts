@@ -1,16 +1,16 @@
 /**
- * `npm start`: Redis, a worker and the web room on this machine, each a process of its own, kept running and ended together.
+ * `npm start`: Redis, a worker, the web room and, with a token, the Discord bot on this machine, each a process of its own, kept running and ended together.
  * Resolves when everything has ended.
  * @throws SightlineError of `openRedis`, and why the worker or the room cannot start
  */
 import { fileURLToPath } from 'node:url';
-import { type Config, readConfig } from '#core/config.ts';
+import { type Config, readConfig, readSecret } from '#core/config.ts';
 import { FEW_ARENAS } from '#ops/few-arenas.ts';
 import { onStopSignal } from '#ops/stop-signal.ts';
 import { openRedis } from '#queue/redis-server.ts';
 import { type KeptChild, keepRunning } from './start-child.ts';
-import { WebReady, WorkerReady } from './start-messages.ts';
-import { deviceWords, discordWords, modelWords, startWords } from './start-words.ts';
+import { BotReady, WebReady, WorkerReady } from './start-messages.ts';
+import { DISCORD_OFF, deviceWords, discordWords, modelWords, startWords } from './start-words.ts';
 
 const main = (folder: string): string => fileURLToPath(new URL(`../${folder}/main.ts`, import.meta.url));
 
@@ -36,20 +36,41 @@ export async function start(): Promise<void> {
     words.fact('Redis', redis.description);
     for (const warning of redis.warnings) words.fact('', warning);
 
+    // The bot alone gets its secret.
+    const { DISCORD_TOKEN: _secret, ...inherited } = process.env;
     const environment = {
       ...FEW_ARENAS,
-      ...process.env,
+      ...inherited,
       REDIS_URL: redis.url,
       LOG_LEVEL: childLogLevel(config),
     };
-    const keep = <T>(folder: string, name: string, parseReady: (ready: unknown) => T): KeptChild<T> => {
+    const keep = <T>(
+      folder: string,
+      name: string,
+      parseReady: (ready: unknown) => T,
+      more: NodeJS.ProcessEnv = {},
+    ): KeptChild<T> => {
       const onChange = (change: string) => words.fact(name, change);
-      const child = keepRunning({ path: main(folder), environment, parseReady, onChange });
+      const child = keepRunning({
+        path: main(folder),
+        environment: { ...environment, ...more },
+        parseReady,
+        onChange,
+      });
       children.push(child);
       return child;
     };
     const worker = keep('workers', 'Worker', (ready) => WorkerReady.parse(ready));
     const web = keep('web', 'Room', (ready) => WebReady.parse(ready));
+
+    const bot = config.discord
+      ? keep('bot', 'Discord', (ready) => BotReady.parse(ready), { DISCORD_TOKEN: readSecret('DISCORD_TOKEN') })
+      : undefined;
+    // The room is worth having without it.
+    bot?.ready.then(
+      (ready) => words.facts('Discord', discordWords(ready)),
+      (error: Error) => words.fact('Discord', error.message),
+    );
 
     const both = Promise.all([worker.ready, web.ready]);
     const ready = await Promise.race([both, stopped]);
@@ -57,7 +78,7 @@ export async function start(): Promise<void> {
       const [answering, room] = ready;
       words.fact('Model', modelWords(answering));
       words.fact('Device', deviceWords(answering));
-      words.fact('Discord', discordWords(config.discord));
+      if (!bot) words.facts('Discord', DISCORD_OFF);
       words.address(room.url);
     }
     await stopped;

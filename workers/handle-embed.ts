@@ -1,21 +1,20 @@
 /** One embedding request: pictures by reference, texts as they are, vectors in the order asked. Throws `SightlineError`. */
 import type { ImageRef } from '#core/ask.ts';
 import { type EmbedOutcome, type EmbedRequest, encodeVector } from '#core/embed.ts';
-import { SightlineError } from '#core/errors.ts';
-import type { BlobStore } from '#images/blob-store.ts';
 import { openPicture, toPixels } from '#images/picture.ts';
 import { embedTexts } from '#inference/embed.ts';
 import type { Engine } from '#inference/engine.ts';
+import type { OpenPicture } from './ask/pictures.ts';
 
 interface EmbedParts {
   readonly engine: Engine;
-  readonly blobs: Pick<BlobStore, 'get'>;
+  readonly open: OpenPicture;
 }
 
-export function handleEmbed({ engine, blobs }: EmbedParts) {
+export function handleEmbed({ engine, open }: EmbedParts) {
   const pixelsOf = async (image: ImageRef, signal: AbortSignal) => {
-    if (image.kind !== 'upload') throw new SightlineError('image_gone');
-    return toPixels(await openPicture(await blobs.get(image.sha256)), engine.card.preprocessing, { signal });
+    const { bytes } = await open(image, signal);
+    return toPixels(await openPicture(await bytes()), engine.card.preprocessing, { signal });
   };
   return async ({ inputs }: EmbedRequest, signal: AbortSignal): Promise<EmbedOutcome> => {
     const texts = inputs.flatMap((input) => (input.kind === 'text' ? [input.text] : []));

@@ -2,6 +2,8 @@
 import { readConfig } from '#core/config.ts';
 import { factsOf } from '#core/model-facts.ts';
 import { createRedisBlobStore } from '#images/blob-store-redis.ts';
+import { createPictureFetcher } from '#images/fetch/fetcher.ts';
+import { createKnownPictures } from '#images/known-pictures.ts';
 import { createAnswerer } from '#inference/answerer.ts';
 import { openEngine } from '#inference/open-engine.ts';
 import { runProcess } from '#ops/lifecycle.ts';
@@ -11,7 +13,8 @@ import { connect, disconnect } from '#queue/connection.ts';
 import { consumeEmbeds } from '#queue/embed-consumer.ts';
 import { announceModel } from '#queue/model-notice.ts';
 import { redisToJoin } from '#queue/redis-server.ts';
-import { handleAsk } from './handle-ask.ts';
+import { handleAsk } from './ask/handle-ask.ts';
+import { picturesFrom } from './ask/pictures.ts';
 import { handleEmbed } from './handle-embed.ts';
 import { startReport } from './minute-report.ts';
 
@@ -29,12 +32,15 @@ await runProcess(log, async (life) => {
   life.onClose('report', () => report.close());
   const answerer = createAnswerer({ engine, ...config, onBatch: report.batch });
   life.onClose('answerer', () => answerer.close());
-  if (life.closing) return;
+  const fetcher = createPictureFetcher(config);
+  life.onClose('fetcher', () => fetcher.close());
   const blobs = createRedisBlobStore(redis);
+  const open = picturesFrom({ blobs, known: createKnownPictures(redis), fetcher });
+  if (life.closing) return;
   const consumer = consumeAsks({
     url,
     concurrency: 2 * (engine.atOnce ?? config.batchSize),
-    handle: handleAsk({ answerer, blobs }),
+    handle: handleAsk({ answerer, card: engine.card, open, blobs }),
     onOutcome: report.outcome,
     log,
   });
@@ -47,7 +53,7 @@ await runProcess(log, async (life) => {
     return life.close();
   });
 
-  const embeds = consumeEmbeds({ url, handle: handleEmbed({ engine, blobs }), log });
+  const embeds = consumeEmbeds({ url, handle: handleEmbed({ engine, open }), log });
   life.onClose('embeds', () => embeds.close());
   await Promise.all([consumer.ready, embeds.ready]);
   const { card, device } = engine;

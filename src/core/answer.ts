@@ -95,6 +95,9 @@ export const AnswerOutcome = z.discriminatedUnion('ok', [
 ]);
 export type AnswerOutcome = z.infer<typeof AnswerOutcome>;
 
+/** A good end, as the one who answers hands it over. */
+export type Answered = Omit<Extract<AnswerOutcome, { ok: true }>, 'ok'>;
+
 /** What a waiting person sees. `position` counts from 1; `text` is the whole text so far, not a piece of it. */
 export const Progress = z.discriminatedUnion('stage', [
   z.object({ stage: z.literal('queued'), position: z.number().int().positive() }),

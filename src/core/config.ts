@@ -3,7 +3,8 @@
  * @throws SightlineError `bad_configuration` naming the key and what is expected
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { SightlineError } from './errors.ts';
@@ -16,6 +17,29 @@ const optional = <T extends z.ZodType>(schema: T) =>
 const integer = (min: number, max: number, fallback: number) =>
   optional(z.coerce.number(`Expected a number from ${min} to ${max}`).int().min(min).max(max).default(fallback));
 
+/** Scheme, host and port of each, nothing else; normalised as addresses are, so that they can be compared as text. */
+const origins = (fallback: string) =>
+  optional(
+    z
+      .string()
+      .default(fallback)
+      .transform((list, context) => {
+        const urls = list.split(',').flatMap((item) => (item.trim() === '' ? [] : [URL.parse(item.trim())]));
+        if (urls.every(isOrigin)) return urls.map(({ origin }) => origin);
+        context.addIssue({
+          code: 'custom',
+          message: 'Expected origins such as https://pictures.example.org and commas',
+        });
+        return z.NEVER;
+      }),
+  );
+const isOrigin = (url: URL | null): url is URL =>
+  url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;
+
+const DISCORD_API = 'https://discord.com/api';
+/** Where Discord serves attachments, its media proxy, and its copies of pictures from elsewhere. */
+const DISCORD_CDN =
+  'https://cdn.discordapp.com,https://media.discordapp.net,https://images-ext-1.discordapp.net,https://images-ext-2.discordapp.net';
 /** Addresses, ranges, or one of the names that stand for some. */
 const ProxyAddress = z.union(
   [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6(), z.enum(['loopback', 'linklocal', 'uniquelocal'])],
@@ -25,16 +49,6 @@ const proxies = z
   .string()
   .transform((text) => text.split(',').map((address) => address.trim()))
   .pipe(z.array(ProxyAddress));
-const origins = z
-  .string()
-  .transform((list) => list.split(',').flatMap((one) => (one.trim() === '' ? [] : [one.trim()])))
-  .pipe(
-    z.array(
-      z.url({ protocol: /^https?$/, error: 'Expected origins such as https://example.org, with commas between' }),
-    ),
-  )
-  .transform((urls) => urls.map((url) => new URL(url).origin));
-
 export const Environment = z.object({
   REDIS_URL: optional(
     z.url({ protocol: /^(rediss?|unix)$/, error: 'Expected redis://, rediss:// or unix://' }).optional(),
@@ -55,8 +69,26 @@ export const Environment = z.object({
   LOG_LEVEL: optional(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info')),
   DISCORD_TOKEN: optional(z.string().optional()),
   API_KEYS: optional(z.string().optional()),
-  API_ORIGINS: optional(z.string().default('')).pipe(origins),
+  API_ORIGINS: origins(''),
   API_REQUESTS_PER_MINUTE: integer(1, 100_000, 120),
+  DISCORD_API: optional(z.url({ protocol: /^https?$/, error: 'Expected http:// or https://' }).default(DISCORD_API)),
+  DISCORD_GUILD: optional(
+    z
+      .string()
+      .regex(/^\d{1,20}$/, 'Expected the id of a server')
+      .optional(),
+  ),
+  DISCORD_SHARDS: optional(
+    z
+      .union([z.literal('auto'), z.coerce.number().int().min(1).max(1_000)], 'Expected auto or a number')
+      .default('auto'),
+  ),
+  DISCORD_MESSAGE_CONTENT: optional(z.enum(['on', 'off']).default('off')),
+  DATABASE_URL: optional(
+    z.url({ protocol: /^(file|libsql|https?)$/, error: 'Expected file:, libsql://, https:// or http://' }).optional(),
+  ),
+  DISCORD_CDN: origins(DISCORD_CDN),
+  IMAGE_ORIGINS: origins(''),
 });
 
 export interface Config {
@@ -81,6 +113,19 @@ export interface Config {
   readonly api: { readonly origins: readonly string[]; readonly requestsPerMinute: number };
   /** Whether a token is set; the token itself stays in the environment of the bot. */
   readonly discord: boolean;
+  /** Base address of Discord's REST API, without the version. */
+  readonly discordApi: string;
+  /** The server where commands are registered while developing; everywhere when undefined. */
+  readonly discordGuild: string | undefined;
+  readonly discordShards: number | 'auto';
+  /** Whether the bot asks for the contents of messages, a privileged intent. */
+  readonly discordMessageContent: boolean;
+  /** Origins that Discord's own pictures come from. */
+  readonly discordCdn: readonly string[];
+  /** Further origins that a link to a picture may lead to. */
+  readonly imageOrigins: readonly string[];
+  /** Where settings and choices are kept: a file, or a libSQL server. May hold a token in its query. */
+  readonly databaseUrl: string;
 }
 
 /** `.env` beside package.json, where there is one; what the environment says goes first. */
@@ -116,6 +161,13 @@ export function readConfig(environment: NodeJS.ProcessEnv = ownEnvironment()): C
     logLevel: env.LOG_LEVEL,
     api: { origins: env.API_ORIGINS, requestsPerMinute: env.API_REQUESTS_PER_MINUTE },
     discord: env.DISCORD_TOKEN !== undefined,
+    discordApi: env.DISCORD_API.replace(/\/+$/, ''),
+    discordGuild: env.DISCORD_GUILD,
+    discordShards: env.DISCORD_SHARDS,
+    discordMessageContent: env.DISCORD_MESSAGE_CONTENT === 'on',
+    discordCdn: env.DISCORD_CDN,
+    imageOrigins: env.IMAGE_ORIGINS,
+    databaseUrl: env.DATABASE_URL ?? pathToFileURL(join(env.DATA_DIR, 'sightline.db')).href,
   };
 }
 
@@ -124,7 +176,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = ownEnvironment()): C
  * show it. Undefined when it is not set.
  */
 export const readSecret = (
-  key: 'MODEL_API_KEY' | 'OPENAI_API_KEY' | 'API_KEYS',
+  key: 'MODEL_API_KEY' | 'OPENAI_API_KEY' | 'API_KEYS' | 'DISCORD_TOKEN',
   environment: NodeJS.ProcessEnv = ownEnvironment(),
 ): string | undefined => environment[key]?.trim() || undefined;
 

@@ -3,8 +3,8 @@
  * what to drop. Needs Redis 6.2 (GETEX).
  */
 import type { Redis } from 'ioredis';
-import { SightlineError } from '#core/errors.ts';
 import { BLOB_LIMITS, type BlobLimits, type BlobStore, checkedBlob } from './blob-store.ts';
+import { answered } from './redis-answer.ts';
 
 const PREFIX = 'sightline:blob:';
 const BY_TIME = 'sightline:blobs:time';
@@ -54,12 +54,4 @@ export function createRedisBlobStore(
       return checkedBlob(sha256, bytes);
     },
   };
-}
-
-async function answered<T>(ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask();
-  } catch (cause) {
-    throw new SightlineError('redis_unavailable', { cause });
-  }
 }

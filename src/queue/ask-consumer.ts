@@ -4,7 +4,7 @@
  * answer.
  */
 import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
-import type { Answer, AnswerOutcome, Progress } from '#core/answer.ts';
+import type { Answered, AnswerOutcome, Progress } from '#core/answer.ts';
 import type { AskRequest } from '#core/ask.ts';
 import { asSightlineError, type ErrorCode, SightlineError } from '#core/errors.ts';
 import type { Consumer } from './answer-consumer.ts';
@@ -30,7 +30,7 @@ interface AskConsumerOptions {
   readonly url: string;
   /** Jobs in hand at once: twice the batch, so that the next batch is prepared while one runs. */
   readonly concurrency: number;
-  readonly handle: (request: AskRequest, context: AskContext) => Promise<Answer>;
+  readonly handle: (request: AskRequest, context: AskContext) => Promise<Answered>;
   readonly log: QueueLog;
   /** Told of every ask that ended here. */
   readonly onOutcome?: (request: AskRequest, outcome: AnswerOutcome) => void;
@@ -57,7 +57,7 @@ export function consumeAsks(options: AskConsumerOptions): Consumer & { readonly 
     if (cancelled) running.get(cancelled.requestId)?.abort(cancelled.reason);
   });
 
-  const answer = async (request: AskRequest, queuedMs: number): Promise<Answer> => {
+  const answer = async (request: AskRequest, queuedMs: number): Promise<Answered> => {
     const controller = new AbortController();
     const { signal } = controller;
     running.set(request.id, controller);
@@ -91,7 +91,7 @@ export function consumeAsks(options: AskConsumerOptions): Consumer & { readonly 
     const request = parsed.data;
     let outcome: AnswerOutcome;
     try {
-      outcome = { ok: true, answer: await answer(request, Math.max(0, Date.now() - request.askedAt)) };
+      outcome = { ok: true, ...(await answer(request, Math.max(0, Date.now() - request.askedAt))) };
     } catch (error) {
       if (error instanceof Withdrawn) return;
       if (error instanceof Requeued) {

@@ -1,4 +1,5 @@
 /** `npm start` as a person runs it, with the engine that needs no weights: what it says, does, survives and leaves behind. */
+import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
@@ -6,6 +7,7 @@ import { littleMachine } from '#test/little-machine.ts';
 import { familyOf, living } from '#test/processes.ts';
 import { eventually, freshDataDir } from '#test/redis.ts';
 import { ask, begin as beginAnywhere, READY_MS, START, upload, workerOf } from '#test/start.ts';
+import { startLoopback } from '../discord/loopback/loopback.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -25,7 +27,7 @@ test('npm start says what it found, answers, and SIGTERM ends everything with ex
   expect(said).toMatch(/Redis +private, .*socket/);
   expect(said).toMatch(/Model +fake, accuracy not measured/);
   expect(said).toMatch(/Device +none/);
-  expect(said).toMatch(/Discord +off; set DISCORD_TOKEN/);
+  expect(said).toMatch(/Discord +off; set DISCORD_TOKEN to turn it on:\n +1\. discord\.com/);
   expect(room).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   // The log of its processes does not bury the address.
   expect(said).not.toMatch(/^\{/m);
@@ -147,4 +149,32 @@ test('no Redis anywhere: the three remedies, and an exit code', async () => {
   const started = await begin(process.execPath, START, { PATH: '', DATA_DIR: `${dataDir}/none` });
   expect(await started.exit).toBe(1);
   expect(started.said()).toMatch(/apt install redis-server.*docker run.*REDIS_URL/s);
+});
+
+test('with a token the bot comes up too, and its secret goes to no other process', async () => {
+  const discord = await startLoopback({ token: 'canary-token' });
+  cleanups.push(() => discord.close());
+  discord.createGuild({ name: 'Home' });
+  const started = await begin('npm', ['start'], {
+    DISCORD_TOKEN: discord.token,
+    DISCORD_API: discord.rest.api,
+    DISCORD_CDN: discord.rest.cdn,
+  });
+  await started.ready();
+  await eventually('the bot is on', () => started.said().includes('Discord'), READY_MS);
+  expect(started.said()).toMatch(/Discord +sightline is on, 1 server\n +add it to a server: https:\S+permissions=\d+/);
+  expect(started.said()).not.toContain('canary-token');
+  for (const { pid, words } of familyOf(started.pid)) {
+    if (!/(?:workers|web)\/main\.ts/.test(words)) continue;
+    expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).not.toContain('canary-token');
+  }
+});
+
+test('with a token that Discord refuses the room opens all the same, and what to do is said', async () => {
+  const discord = await startLoopback();
+  cleanups.push(() => discord.close());
+  const started = await begin('npm', ['start'], { DISCORD_TOKEN: 'wrong', DISCORD_API: discord.rest.api });
+  await started.ready();
+  await eventually('the refusal', () => started.said().includes('Discord does not accept the token'), READY_MS);
+  expect(started.said().match(/does not accept/g)).toHaveLength(1);
 });

@@ -50,7 +50,7 @@ const toldOf = (id: string) => eventually(`outcome of ${id}`, () => codeOf(id) !
 
 test('an ask becomes one answer where it was asked', async () => {
   const ask = anAsk({ replyTo: 'there' });
-  consume({ handle: async ({ id }) => anAnswer(id) });
+  consume({ handle: async ({ id }) => ({ answer: anAnswer(id) }) });
   await producer.ask(ask);
   await toldOf(ask.id);
   expect(told).toEqual([{ requestId: ask.id, replyTo: 'there', outcome: { ok: true, answer: anAnswer(ask.id) } }]);
@@ -66,7 +66,7 @@ test('the asker with fewer asks under way goes first, equals in their order', as
   consume({
     handle: async ({ id }) => {
       handled.push(id);
-      return anAnswer(id);
+      return { answer: anAnswer(id) };
     },
   });
   await eventually('all handled', () => handled.length === 4);
@@ -78,7 +78,7 @@ test('the same ask twice is one ask, answered once', async () => {
   const ask = anAsk();
   await Promise.all([producer.ask(ask), producer.ask(ask)]);
   expect(await producer.waiting()).toBe(1);
-  consume({ handle: async ({ id }) => anAnswer(id) });
+  consume({ handle: async ({ id }) => ({ answer: anAnswer(id) }) });
   await toldOf(ask.id);
   await producer.ask(ask);
   expect(await producer.waiting()).toBe(0);
@@ -114,7 +114,7 @@ test('a crash of ours is tried again, at most three times, then told', async () 
   consume({
     handle: async ({ id }) => {
       tries.set(id, (tries.get(id) ?? 0) + 1);
-      if (id === once.id && tries.get(id) === 2) return anAnswer(id);
+      if (id === once.id && tries.get(id) === 2) return { answer: anAnswer(id) };
       throw new Error('broken');
     },
   });
@@ -131,7 +131,7 @@ test('an ask whose deadline has passed is told so and never handled', async () =
   consume({
     handle: async ({ id }) => {
       handled = true;
-      return anAnswer(id);
+      return { answer: anAnswer(id) };
     },
   });
   await producer.ask(ask);
@@ -183,7 +183,7 @@ test('a job that cannot be read fails for good, and whoever can be told is told'
   consume({
     handle: async ({ id }) => {
       handled = true;
-      return anAnswer(id);
+      return { answer: anAnswer(id) };
     },
   });
   await toldOf(ask.id);
@@ -200,7 +200,7 @@ test('closing lets what is in hand end', async () => {
     handle: async ({ id }) => {
       started = true;
       await new Promise((done) => setTimeout(done, 300));
-      return anAnswer(id);
+      return { answer: anAnswer(id) };
     },
   });
   await producer.ask(ask);
@@ -224,7 +224,7 @@ test('closing gives back what does not end in time, and another worker answers i
   await eventually('started', () => started);
   await consumer.close();
   expect(await producer.position(ask.id)).toBe(1);
-  consume({ handle: async ({ id }) => anAnswer(id) });
+  consume({ handle: async ({ id }) => ({ answer: anAnswer(id) }) });
   await toldOf(ask.id);
   expect(codeOf(ask.id)).toBe('ok');
 });
@@ -239,7 +239,7 @@ test('an answer that Redis refuses for a while is delivered later: the same answ
   consume({
     handle: async ({ id }) => {
       runs += 1;
-      return anAnswer(id);
+      return { answer: anAnswer(id) };
     },
     onOutcome: (_, outcome) => ended.push(outcome.ok ? 'ok' : outcome.code),
   });
@@ -261,7 +261,7 @@ test('an ask refused because Redis was silent is not answered when it wakes', as
   consume({
     handle: async ({ id }) => {
       handled.push(id);
-      return anAnswer(id);
+      return { answer: anAnswer(id) };
     },
   });
   const refused = anAsk();
@@ -285,7 +285,7 @@ test('an ask refused because Redis was silent is not answered when it wakes', as
 
 test('workers are counted while they are connected', async () => {
   expect(await producer.workers()).toBe(0);
-  const consumer = consume({ handle: async ({ id }) => anAnswer(id) });
+  const consumer = consume({ handle: async ({ id }) => ({ answer: anAnswer(id) }) });
   await consumer.ready;
   await eventually('one worker', async () => (await producer.workers()) === 1);
   await consumer.close();

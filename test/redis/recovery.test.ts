@@ -59,7 +59,7 @@ test('a worker killed in the middle of an ask: another answers it, once', async 
       log: quietLog,
       handle: async ({ id }) => {
         runs += 1;
-        return anAnswer(id);
+        return { answer: anAnswer(id) };
       },
     }),
   );
@@ -88,7 +88,14 @@ test('Redis killed: an asker is told within 5 s, everything goes on when it is b
   const told = collectAnswers();
   const producer = opened(createProducer({ url: redis.url }));
   const outcomes = opened(createOutcomeStore({ url: redis.url }));
-  opened(consumeAsks({ url: redis.url, concurrency: 4, log: quietLog, handle: async ({ id }) => anAnswer(id) }));
+  opened(
+    consumeAsks({
+      url: redis.url,
+      concurrency: 4,
+      log: quietLog,
+      handle: async ({ id }) => ({ answer: anAnswer(id) }),
+    }),
+  );
   const before = anAsk();
   await producer.ask(before);
   await eventually('an answer before', () => told.length === 1);

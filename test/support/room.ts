@@ -119,9 +119,9 @@ export async function startTestWorker(
     url: redisUrl,
     concurrency,
     log: createLogger('test-worker', 'silent'),
-    handle: (request, context) => {
+    handle: async (request, context) => {
       answered.push(request);
-      return handle(request, context);
+      return { answer: await handle(request, context) };
     },
   });
   await consumer.ready;

@@ -17,10 +17,22 @@ describe('readConfig', () => {
     ['REDIS_URL', 'http://example.org'],
     ['THREADS', '0'],
     ['LOG_LEVEL', 'loud'],
+    ['IMAGE_ORIGINS', 'pictures.example.org'],
+    ['IMAGE_ORIGINS', 'https://pictures.example.org/folder'],
+    ['IMAGE_ORIGINS', 'https://me@pictures.example.org'],
+    ['DISCORD_CDN', 'ftp://pictures.example.org'],
     ['TRUST_PROXY', 'true'],
     ['TRUST_PROXY', '10.0.0.1, 10.0.0.0/99'],
   ])('names %s=%s and what is expected', (key, value) => {
     expect(() => readConfig({ [key]: value })).toThrow(new RegExp(`${key}: `));
+  });
+
+  it('reads origins as addresses are written in the end', () => {
+    const { imageOrigins, discordCdn } = readConfig({
+      IMAGE_ORIGINS: ' https://BÜCHER.example:443, http://0x7f.1:80/,',
+    });
+    expect(imageOrigins).toEqual(['https://xn--bcher-kva.example', 'http://127.0.0.1']);
+    expect(discordCdn).toContain('https://cdn.discordapp.com');
   });
 
   it('trusts no proxy but those named', () => {

@@ -24,6 +24,11 @@ const FORBIDDEN: readonly (readonly [string, string])[] = [
   ['web/planted.ts', `const a = await import('#inference/engine.ts');`],
   ['web/planted.ts', `export { a } from '../workers/main.ts';`],
   ['bot/planted.ts', `import { a } from '#inference/engine.ts';`],
+  ['bot/commands/planted.ts', `import { a } from '../../src/inference/engine.ts';`],
+  ['bot/commands/planted.ts', `import { a } from '../../workers/main.ts';`],
+  ['bot/planted.ts', `import { a } from '../web/main.ts';`],
+  ['bot/planted.ts', `export { a } from '../cli/main.ts';`],
+  ['web/planted.ts', `import { a } from '../bot/main.ts';`],
   ['workers/planted.ts', `import { a } from '../web/main.ts';`],
   ['cli/planted.ts', `import { a } from '../workers/main.ts';`],
 ];
@@ -31,6 +36,8 @@ const FORBIDDEN: readonly (readonly [string, string])[] = [
 const ALLOWED: readonly (readonly [string, string])[] = [
   ['src/images/planted.ts', `import { a } from '#core/errors.ts';`],
   ['workers/planted.ts', `import { a } from '#inference/engine.ts';`],
+  ['bot/commands/planted.ts', `import { a } from '#queue/producer.ts';`],
+  ['bot/commands/planted.ts', `import { a } from '../parts.ts';`],
   ['cli/planted.ts', `import { a } from './arguments.ts';`],
 ];
 
