@@ -11,6 +11,7 @@ export default defineConfig({
     reporters: ['default', './test/support/closing-line-reporter.ts'],
     projects: [
       project('unit', 5_000),
+      project('hub', 60_000),
       project('redis', 60_000),
       project('golden', 60_000),
       project('browser', 120_000),
