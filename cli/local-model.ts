@@ -1,12 +1,12 @@
 /**
  * The model in this process: no queue, no Redis, the same library as the workers. Heavy parts are imported when a command
  * opens it, so that `--help` and a wrong path cost nothing.
- * @throws SightlineError `model_missing`, `model_corrupt`, and what answering throws
+ * @throws SightlineError why a model cannot be opened, and what answering throws
  */
 import { randomUUID } from 'node:crypto';
 import type { Answer } from '#core/answer.ts';
-import { type Config, modelFolder } from '#core/config.ts';
-import type { ModelCard } from '#core/model-card.ts';
+import type { Config } from '#core/config.ts';
+import type { EngineCard } from '#core/model-card.ts';
 import type { PromptedTask } from '#core/task.ts';
 import type { Picture } from '#images/picture.ts';
 
@@ -26,7 +26,7 @@ export interface RankedCaption {
 }
 
 export interface LocalModel {
-  readonly card: ModelCard;
+  readonly card: EngineCard;
   answer(ask: LocalAsk): Promise<Answer>;
   rank(picture: Picture, captions: readonly string[]): Promise<readonly RankedCaption[]>;
   close(): Promise<void>;
@@ -37,21 +37,14 @@ export type OpenLocalModel = (changes?: { readonly batchSize?: number | undefine
 export const localModel =
   (config: Config): OpenLocalModel =>
   async ({ batchSize = config.batchSize } = {}) => {
-    const [{ loadModel }, { createOnnxEngine }, { createAnswerer }, { toPixels }] = await Promise.all([
-      import('#inference/model-folder.ts'),
-      import('#inference/engine-onnx.ts'),
-      import('#inference/answerer.ts'),
+    const [{ answererOf, openModels }, { toPixels }] = await Promise.all([
+      import('#inference/open-models.ts'),
       import('#images/picture.ts'),
     ]);
-    const model = await loadModel(modelFolder(config.model), config.dtype === undefined ? {} : { dtype: config.dtype });
-    const engine = await createOnnxEngine({
-      model,
-      threads: config.threads,
-      featureCacheBytes: config.featureCacheBytes,
-    });
-    const answerer = createAnswerer({ engine, batchSize });
+    const models = await openModels(config);
+    const answerer = answererOf(models, { batchSize });
     return {
-      card: model.card,
+      card: models.main.card,
       answer: ({ openPicture, ...ask }) =>
         answerer.answer({
           ...ask,

@@ -1,7 +1,7 @@
 /** The worker process: asks out of the queue, through the model, answers into the queue. `npm run worker`. */
 import { readConfig } from '#core/config.ts';
 import { createRedisBlobStore } from '#images/blob-store-redis.ts';
-import { createAnswerer } from '#inference/answerer.ts';
+import { answererOf, openModels } from '#inference/open-models.ts';
 import { runProcess } from '#ops/lifecycle.ts';
 import { createLogger } from '#ops/logger.ts';
 import { consumeAsks } from '#queue/ask-consumer.ts';
@@ -9,7 +9,6 @@ import { connect, disconnect } from '#queue/connection.ts';
 import { redisToJoin } from '#queue/redis-server.ts';
 import { handleAsk } from './handle-ask.ts';
 import { startReport } from './minute-report.ts';
-import { openEngine } from './open-engine.ts';
 
 const log = createLogger('worker');
 
@@ -20,10 +19,10 @@ await runProcess(log, async (life) => {
 
   const redis = connect(url, { role: 'worker', onError: (error) => log.warn({ error }, 'Redis') });
   life.onClose('redis', () => disconnect(redis));
-  const { engine, broken } = await openEngine(config);
+  const models = await openModels(config);
   const report = startReport(log);
   life.onClose('report', () => report.close());
-  const answerer = createAnswerer({ engine, ...config, onBatch: report.batch });
+  const answerer = answererOf(models, { batchSize: config.batchSize, onBatch: report.batch });
   life.onClose('answerer', () => answerer.close());
   if (life.closing) return;
   const consumer = consumeAsks({
@@ -36,14 +35,18 @@ await runProcess(log, async (life) => {
   life.onClose('consumer', () => consumer.close());
 
   // Nothing can be answered without the engine: end, and let whoever started us start a whole one.
-  void broken?.then((error) => {
+  void models.broken.then((error) => {
     log.error({ error }, 'the engine died');
     process.exitCode = 1;
     return life.close();
   });
 
   await consumer.ready;
-  const { card, device } = engine;
+  for (const { card, device } of models.all) {
+    if (device.warning !== undefined) log.warn({ model: card.id, device }, device.warning);
+    if (models.all.length > 1) log.info({ model: card.id, revision: card.revision, device }, 'a model is loaded');
+  }
+  const { card, device } = models.main;
   process.send?.({ ready: { model: { id: card.id, revision: card.revision, accuracy: card.accuracy }, device } });
   log.info({ model: card.id, revision: card.revision, device }, 'ready for questions');
 });

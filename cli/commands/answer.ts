@@ -105,7 +105,8 @@ function line(task: PromptedTask, answer: Answer): string {
   // Alt text is to be pasted as it stands.
   if (task === 'alt-text') return text;
   const others = answer.alternatives.map((other) => printable(other.text)).join(', ');
-  return `${text}  (${answer.certainty}, ${percent(answer.confidence)}${others === '' ? '' : `; or: ${others}`})`;
+  const own = answer.calibrated === false ? ', by its own word' : '';
+  return `${text}  (${answer.certainty}, ${percent(answer.confidence)}${own}${others === '' ? '' : `; or: ${others}`})`;
 }
 
 function checkHeatmap(heatmap: string | undefined, pictures: number): void {
@@ -117,6 +118,7 @@ function checkHeatmap(heatmap: string | undefined, pictures: number): void {
 async function writeHeatmap(path: string, read: ReadPicture | undefined, answer: Answer): Promise<void> {
   const { renderHeatmap } = await import('#images/heatmap.ts');
   const { picture } = read as NamedPicture;
+  if (answer.evidence.words.length === 0) throw new SightlineError('no_evidence');
   try {
     await writeFile(path, await renderHeatmap(picture.bytes, answer.evidence));
   } catch (cause) {

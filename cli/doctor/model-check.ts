@@ -1,42 +1,62 @@
 /**
- * The model: every file against the hash on its card, then one question really answered, as only that shows which device
- * runs it.
+ * The models in use: every file against its hash, then something really asked of each, as only that shows which device runs it.
  */
-import { type Config, modelFolder } from '#core/config.ts';
+import type { Config } from '#core/config.ts';
+import type { EngineCard } from '#core/model-card.ts';
+import type { Pixels } from '#core/pixels.ts';
 import { renderPrompt } from '#core/prompts.ts';
-import { type Check, good, problemOf } from './check.ts';
+import type { PromptedTask } from '#core/task.ts';
+import type { Engine } from '#inference/engine.ts';
+import { type Check, good, problem, problemOf } from './check.ts';
 
-export async function checkModel({ model: name, dtype, threads }: Config): Promise<readonly Check[]> {
-  const chosen = dtype === undefined ? {} : { dtype };
-  let loaded: Awaited<ReturnType<typeof import('#inference/model-folder.ts')['loadModel']>>;
+export async function checkModel(config: Config): Promise<readonly Check[]> {
   try {
-    const { loadModel } = await import('#inference/model-folder.ts');
-    loaded = await loadModel(modelFolder(name), { ...chosen, verify: true });
+    // Opening one holds its files to their hashes.
+    const { openModels } = await import('#inference/open-models.ts');
+    const models = await openModels(config);
+    try {
+      const checks: Check[] = [];
+      for (const engine of models.all) checks.push(good('model', modelWords(engine.card)), await checkDevice(engine));
+      return checks;
+    } finally {
+      await models.close();
+    }
   } catch (error) {
     return [problemOf('model', error)];
   }
-  const { card } = loaded;
-  const files = Object.keys(card.files).length;
-  const model = good('model', `${card.id}, revision ${card.revision}, ${files} files as the card says`);
+}
+
+const modelWords = ({ id, revision, license }: EngineCard): string =>
+  `${id}, revision ${revision.slice(0, 12)}, ${license}, its files as they should be`;
+
+async function checkDevice(engine: Engine): Promise<Check> {
   try {
-    const { createOnnxEngine } = await import('#inference/engine-onnx.ts');
-    const engine = await createOnnxEngine({ model: loaded, threads });
-    try {
-      const { width, height } = card.preprocessing;
-      const rgb = new Uint8Array(width * height * 3).fill(128);
-      const startedAt = performance.now();
-      const [output] = await engine.run([
-        { image: { rgb, width, height, key: 'doctor' }, ...renderPrompt(card, 'vqa', 'what is this?') },
-      ]);
-      if (!output?.ok) throw output?.error ?? new Error('The engine gave no output. This is a bug.');
-      const tookMs = Math.round(performance.now() - startedAt);
-      const { name: device, dtype: weights, threads: used, runtime } = engine.device;
-      const found = `${device}, ${weights}, ${used} thread${used === 1 ? '' : 's'}, ${runtime}: answered in ${tookMs} ms`;
-      return [model, good('device', found)];
-    } finally {
-      await engine.close();
-    }
+    const tookMs = await usedFor(engine);
+    const { name, dtype, threads, runtime, warning } = engine.device;
+    const found = `${name}, ${dtype}, ${threads} thread${threads === 1 ? '' : 's'}, ${runtime}: answered in ${tookMs} ms`;
+    if (warning === undefined) return good('device', found);
+    return problem('device', `${found}; ${warning}`, 'See docs/gpu.md, or set MODEL_DEVICE to what there is.');
   } catch (error) {
-    return [model, problemOf('device', error)];
+    return problemOf('device', error);
   }
+}
+
+/** Milliseconds for what the model can do: an answer, else an embedding. */
+async function usedFor(engine: Engine): Promise<number> {
+  const { card } = engine;
+  const { width, height } = card.preprocessing;
+  const grey: Pixels = { rgb: new Uint8Array(width * height * 3).fill(128), width, height };
+  const [task] = Object.keys(card.tasks) as PromptedTask[];
+  const startedAt = performance.now();
+  if (task === undefined) await engine.embedImages([grey]);
+  else {
+    const [output] = await engine.run([
+      { image: { ...grey, key: 'doctor' }, ...renderPrompt(card, task, 'what is this?') },
+    ]);
+    // A model with nothing to say about a grey square has run all the same.
+    if (output?.ok !== true && output?.error.code !== 'empty_answer') {
+      throw output?.error ?? new Error('The engine gave no output. This is a bug.');
+    }
+  }
+  return Math.round(performance.now() - startedAt);
 }

@@ -10,6 +10,9 @@ import { SightlineError } from './errors.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
+/** The model that ships. */
+export const DEFAULT_MODEL = 'sightline-small';
+
 /** An empty value in `.env` means "not set". */
 const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema);
@@ -22,8 +25,15 @@ export const Environment = z.object({
   ),
   HOST: optional(z.string().default('127.0.0.1')),
   PORT: integer(0, 65_535, 4646),
-  MODEL: optional(z.string().default('sightline-small')),
+  MODEL: optional(z.string().optional()),
   MODEL_DTYPE: optional(z.string().optional()),
+  MODEL_DEVICE: optional(z.enum(['auto', 'cpu', 'cuda', 'webgpu', 'dml', 'coreml']).default('auto')),
+  MODEL_IMAGE_SIDE: integer(64, 4_096, 1_024),
+  HF_ENDPOINT: optional(
+    z.url({ protocol: /^https?$/, error: 'Expected https:// or http://' }).default('https://huggingface.co'),
+  ),
+  HF_TOKEN: optional(z.string().optional()),
+  HF_HOME: optional(z.string().optional()),
   THREADS: integer(1, 64, 1),
   BATCH_SIZE: integer(1, 64, 8),
   FEATURE_CACHE_MB: integer(1, 65_536, 64),
@@ -36,10 +46,18 @@ export interface Config {
   readonly redisUrl: string | undefined;
   readonly host: string;
   readonly port: number;
-  /** A folder of `models/`, or a path to a model folder. */
+  /** A folder of `models/`, a path to a model folder, or `hub:<owner>/<name>`. */
   readonly model: string;
+  /** MODEL is set: it goes before what "sightline models use" chose. */
+  readonly modelIsSet: boolean;
   /** Which sessions of the card to load; the card's default when undefined. */
   readonly dtype: string | undefined;
+  /** What a hub model runs on. */
+  readonly device: z.infer<typeof Environment>['MODEL_DEVICE'];
+  /** Longest side of the pictures that a hub model looks at. */
+  readonly imageSide: number;
+  /** Where models are pulled from; the token stays in the environment. */
+  readonly hub: { readonly endpoint: string; readonly home: string | undefined };
   /** Threads of one onnxruntime session. */
   readonly threads: number;
   readonly batchSize: number;
@@ -67,8 +85,12 @@ export function readConfig(environment: NodeJS.ProcessEnv = ownEnvironment()): C
     redisUrl: env.REDIS_URL,
     host: env.HOST,
     port: env.PORT,
-    model: env.MODEL,
+    model: env.MODEL ?? DEFAULT_MODEL,
+    modelIsSet: env.MODEL !== undefined,
     dtype: env.MODEL_DTYPE,
+    device: env.MODEL_DEVICE,
+    imageSide: env.MODEL_IMAGE_SIDE,
+    hub: { endpoint: env.HF_ENDPOINT.replace(/\/+$/, ''), home: env.HF_HOME },
     threads: env.THREADS,
     batchSize: env.BATCH_SIZE,
     featureCacheBytes: env.FEATURE_CACHE_MB * 1024 * 1024,
@@ -77,6 +99,10 @@ export function readConfig(environment: NodeJS.ProcessEnv = ownEnvironment()): C
     discord: env.DISCORD_TOKEN !== undefined,
   };
 }
+
+/** A secret by its key, read where it is used: no configuration object carries it about. Undefined when it is not set. */
+export const readSecret = (key: 'HF_TOKEN', environment: NodeJS.ProcessEnv = ownEnvironment()): string | undefined =>
+  environment[key]?.trim() || undefined;
 
 /** The folder of a model: a path as it stands, a bare name under `models/`. */
 export const modelFolder = (model: string): string => (/[/\\]/.test(model) ? model : `${root}models/${model}`);

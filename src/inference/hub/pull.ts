@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { SightlineError } from '#core/errors.ts';
 import { checkDisk, type FreeBytes } from './disk.ts';
 import { downloadFile, partOf } from './download.ts';
-import { chooseDtypes, graphFile } from './dtypes.ts';
+import { chooseDtypes, type Dtype, graphFile } from './dtypes.ts';
 import { architectureOf } from './families.ts';
 import { type HubAccess, type HubFile, type HubModel, modelInfo } from './hub-client.ts';
 import { checkLicence } from './licence.ts';
@@ -40,7 +40,7 @@ export interface PullProgress {
 export interface Pulled {
   readonly id: string;
   readonly model: LockedModel;
-  readonly dtypes: Readonly<Record<string, string>>;
+  readonly dtypes: Readonly<Record<string, Dtype>>;
   /** Of what was fetched now; 0 when all was there. */
   readonly fetchedBytes: number;
 }

@@ -1,0 +1,49 @@
+/**
+ * The engine of a model by its name: `fake` is the one without weights, `hub:…` a model pulled from a hub, anything else a
+ * model folder run by onnxruntime.
+ * @throws SightlineError `model_missing`, `model_corrupt`, `bad_configuration`, and what loading a hub model throws
+ */
+import { type Config, modelFolder } from '#core/config.ts';
+import type { SightlineError } from '#core/errors.ts';
+import { hubModelId } from '#core/hub-name.ts';
+import type { Engine } from './engine.ts';
+
+interface OpenedEngine {
+  readonly engine: Engine;
+  /** Resolves when the engine died on its own. */
+  readonly broken?: Promise<SightlineError>;
+}
+
+export type EngineConfig = Pick<
+  Config,
+  'model' | 'dtype' | 'device' | 'imageSide' | 'threads' | 'featureCacheBytes' | 'dataDir'
+>;
+
+/** Imported as needed: each brings a runtime of its own, that the others do without. */
+export async function openEngine(config: EngineConfig): Promise<OpenedEngine> {
+  const { model, dtype, device, imageSide, threads, featureCacheBytes, dataDir } = config;
+  if (model === 'fake') {
+    const { createFakeEngine } = await import('./engine-fake.ts');
+    return { engine: createFakeEngine() };
+  }
+  const id = hubModelId(model);
+  if (id !== undefined) {
+    const [{ loadHubModel }, { createHubEngine }] = await Promise.all([
+      import('./hub/load.ts'),
+      import('./engine-hub/engine-hub.ts'),
+    ]);
+    const loaded = await loadHubModel(id, { dataDir, dtype, device, imageSide });
+    const engine = await createHubEngine({ model: loaded, device, threads, memoryBytes: featureCacheBytes });
+    return { engine, broken: engine.broken };
+  }
+  const [{ loadModel }, { createOnnxEngine }] = await Promise.all([
+    import('./model-folder.ts'),
+    import('./engine-onnx.ts'),
+  ]);
+  const engine = await createOnnxEngine({
+    model: await loadModel(modelFolder(model), { dtype }),
+    threads,
+    featureCacheBytes,
+  });
+  return { engine, broken: engine.broken };
+}
