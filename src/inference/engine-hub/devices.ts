@@ -35,7 +35,10 @@ function isInstalled(device: Device): boolean {
 export interface Opened<T> {
   readonly model: T;
   readonly device: string;
+  /** Set when a device was asked for by name and another is used. */
   readonly warning?: string;
+  /** What was tried before, and why it was left. */
+  readonly passedOver: readonly string[];
 }
 
 /**
@@ -52,8 +55,9 @@ export async function openOnDevice<T>(
   for (const device of devices) {
     try {
       const model = await open(device);
-      if (failures.length === 0) return { model, device };
-      return { model, device, warning: `running on ${device}, as ${failures.join('; ')}` };
+      const asWished = asked === 'auto' || failures.length === 0;
+      const warning = `running on ${device}, as ${failures.join('; ')}`;
+      return { model, device, passedOver: failures, ...(!asWished && { warning }) };
     } catch (error) {
       if (device === devices.at(-1)) throw error;
       failures.push(`${device} failed (${firstLine(error)})`);

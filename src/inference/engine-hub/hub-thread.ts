@@ -102,9 +102,11 @@ async function runAll(
 
 await serveThread(async (): Promise<ThreadWork> => {
   setUpLibrary(data.folder);
-  const { model, device, warning } = await openOnDevice(data.device, suitsGpu(data.dtypes), openOn).catch((cause) => {
-    throw new SightlineError('device_unusable', { detail: `${data.id}: ${firstLine(cause)}`, cause });
-  });
+  const { model, device, warning, passedOver } = await openOnDevice(data.device, suitsGpu(data.dtypes), openOn).catch(
+    (cause) => {
+      throw new SightlineError('device_unusable', { detail: `${data.id}: ${firstLine(cause)}`, cause });
+    },
+  );
   const refuse = async () => {
     throw refusal('embeddings');
   };
@@ -113,7 +115,7 @@ await serveThread(async (): Promise<ThreadWork> => {
       name: device,
       dtype: dtypeWords(data.dtypes),
       threads: data.threads,
-      runtime: `transformers.js on onnxruntime-node, ${model.providers}`,
+      runtime: ['transformers.js on onnxruntime-node', model.providers, ...passedOver].join(', '),
       ...(warning !== undefined && { warning }),
     },
     run: (batch, options) => runAll(model, batch, options),
