@@ -4,7 +4,13 @@ import { ErrorCode } from '#core/errors.ts';
 
 export const WorkerReady = z.object({
   model: z.object({ id: z.string(), revision: z.string(), accuracy: z.record(z.string(), z.unknown()) }),
-  device: z.object({ name: z.string(), dtype: z.string(), threads: z.number(), runtime: z.string() }),
+  device: z.object({
+    name: z.string(),
+    dtype: z.string(),
+    threads: z.number(),
+    runtime: z.string(),
+    warning: z.string().optional(),
+  }),
 });
 export type WorkerReady = z.infer<typeof WorkerReady>;
 

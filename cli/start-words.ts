@@ -17,8 +17,8 @@ export const modelWords = ({ model }: WorkerReady): string => {
   return [model.id, ...(measured.length > 0 ? measured.slice(0, 1) : ['accuracy not measured'])].join(', ');
 };
 
-export const deviceWords = ({ device: { name, dtype, threads, runtime } }: WorkerReady): string =>
-  `${name}, ${dtype}, ${threads} thread${threads === 1 ? '' : 's'} (${runtime})`;
+export const deviceWords = ({ device: { name, dtype, threads, runtime, warning } }: WorkerReady): string =>
+  `${name}, ${dtype}, ${threads} thread${threads === 1 ? '' : 's'} (${runtime})${warning === undefined ? '' : `; ${warning}`}`;
 
 export const discordWords = (tokenIsSet: boolean): string =>
   tokenIsSet ? 'a token is set, but this version has no bot yet' : 'off; set DISCORD_TOKEN to turn it on';

@@ -1,5 +1,6 @@
 /** The web process: the room's page and its API, between the browser and the queue. `npm run web`. */
 import { modelFolder, readConfig } from '#core/config.ts';
+import { hubModelId } from '#core/hub-name.ts';
 import { createRedisBlobStore } from '#images/blob-store-redis.ts';
 import { normaliseUpload } from '#images/upload.ts';
 import { runProcess } from '#ops/lifecycle.ts';
@@ -8,11 +9,12 @@ import { createMetrics } from '#ops/metrics.ts';
 import { consumeAnswers } from '#queue/answer-consumer.ts';
 import { connect, disconnect } from '#queue/connection.ts';
 import { createOutcomeStore } from '#queue/outcome-store.ts';
+import { presentWorkers } from '#queue/presence.ts';
 import { createProducer } from '#queue/producer.ts';
 import { subscribeProgress } from '#queue/progress.ts';
 import { redisToJoin } from '#queue/redis-server.ts';
 import { listen } from './listen.ts';
-import { readModelFacts } from './model-facts.ts';
+import { factsOf, factsOfHubModel, readModelFacts } from './model-facts.ts';
 import { isLoopbackAddress } from './origin.ts';
 import type { RoomParts } from './parts.ts';
 import { watchPulse } from './pulse.ts';
@@ -45,6 +47,7 @@ await runProcess(log, async (life) => {
   const pulse = await watchPulse(producer);
   life.onClose('pulse', () => pulse.close());
 
+  const workers = () => presentWorkers(redis);
   const parts: RoomParts = {
     log,
     metrics,
@@ -59,7 +62,13 @@ await runProcess(log, async (life) => {
     outcomes,
     progress,
     pulse: pulse.now,
-    modelFacts: () => readModelFacts(modelFolder(config.model)),
+    workers,
+    modelFacts: async () => {
+      const [served] = (await workers().catch(() => [])).flat();
+      if (served) return factsOf(served);
+      const id = hubModelId(config.model);
+      return id === undefined ? readModelFacts(modelFolder(config.model)) : factsOfHubModel(id);
+    },
   };
   const server = await createServer({ parts, loopback: isLoopbackAddress(config.host) });
   life.onClose('server', () => server.close());

@@ -4,6 +4,7 @@ import type { AskRequest } from '#core/ask.ts';
 import type { ErrorCode } from '#core/errors.ts';
 import type { Logger } from '#ops/logger.ts';
 import type { Metrics } from '#ops/metrics.ts';
+import type { ServedModel } from '#queue/presence.ts';
 import type { ModelFacts } from './model-facts.ts';
 import type { Pulse } from './pulse.ts';
 
@@ -38,4 +39,6 @@ export interface RoomParts {
   readonly progress: { listen(id: string, heard: (progress: Progress) => void): StopListening };
   pulse(): Pulse;
   modelFacts(): Promise<ModelFacts>;
+  /** The models of each worker that is there. */
+  workers(): Promise<readonly (readonly ServedModel[])[]>;
 }

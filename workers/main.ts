@@ -6,6 +6,7 @@ import { runProcess } from '#ops/lifecycle.ts';
 import { createLogger } from '#ops/logger.ts';
 import { consumeAsks } from '#queue/ask-consumer.ts';
 import { connect, disconnect } from '#queue/connection.ts';
+import { announceWorker } from '#queue/presence.ts';
 import { redisToJoin } from '#queue/redis-server.ts';
 import { handleAsk } from './handle-ask.ts';
 import { startReport } from './minute-report.ts';
@@ -46,7 +47,22 @@ await runProcess(log, async (life) => {
     if (device.warning !== undefined) log.warn({ model: card.id, device }, device.warning);
     if (models.all.length > 1) log.info({ model: card.id, revision: card.revision, device }, 'a model is loaded');
   }
-  const { card, device } = models.main;
+  const { main } = models;
+  const served = [main, ...models.all.filter((engine) => engine !== main)];
+  const presence = await announceWorker(
+    redis,
+    served.map(({ card: { id, revision, description, license, limits, accuracy }, device }) => ({
+      id,
+      revision,
+      description,
+      license,
+      limits: [...limits],
+      accuracy,
+      device,
+    })),
+  );
+  life.onClose('presence', () => presence.close());
+  const { card, device } = main;
   process.send?.({ ready: { model: { id: card.id, revision: card.revision, accuracy: card.accuracy }, device } });
   log.info({ model: card.id, revision: card.revision, device }, 'ready for questions');
 });

@@ -73,6 +73,7 @@ export function createRoomInMemory() {
     outcomes: { put, listen },
     progress: { listen: progress.listen },
     pulse: () => pulse,
+    workers: async () => [],
     modelFacts: async () => ({
       id: 'test-model',
       revision: '1',

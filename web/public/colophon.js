@@ -18,7 +18,8 @@ export async function showColophon() {
     return found ? [`${Math.round(found.accuracy * 100)} % of ${found.n.toLocaleString('en')} ${words}`] : [];
   });
   const measured = lines.length > 0 ? ` Measured right: ${lines.join(', ')}.` : '';
-  byId('model-line', HTMLElement).textContent = `Answers by ${facts.id}.${measured}`;
+  const device = facts.device === undefined ? '' : ` Runs on ${facts.device}.`;
+  byId('model-line', HTMLElement).textContent = `Answers by ${facts.id}.${measured}${device}`;
   byId('model-limits-list', HTMLElement).replaceChildren(
     ...facts.limits.map((limit) => {
       const item = document.createElement('li');

@@ -1,0 +1,78 @@
+/**
+ * What the workers say of themselves: model and the device that really runs it, for the room, for metrics. A worker that has
+ * gone silent is forgotten after a while; its word is kept in a key of its own that ends by itself.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+
+export const ServedModel = z.object({
+  id: z.string(),
+  revision: z.string(),
+  description: z.string(),
+  license: z.string(),
+  limits: z.array(z.string()),
+  accuracy: z.record(z.string(), z.unknown()),
+  device: z.object({
+    name: z.string(),
+    dtype: z.string(),
+    threads: z.number(),
+    runtime: z.string(),
+    warning: z.string().optional(),
+  }),
+});
+export type ServedModel = z.infer<typeof ServedModel>;
+
+/** The first is the one that answers free questions. */
+const Served = z.array(ServedModel).min(1);
+
+const WORKERS = 'sightline:workers';
+const keyOf = (worker: string): string => `sightline:worker:${worker}`;
+/** A worker busy with one long answer still says it is there: its event loop is free. */
+const EVERY_MS = 20_000;
+const FORGOTTEN_SECONDS = 60;
+
+export interface Presence {
+  close(): Promise<void>;
+}
+
+export async function announceWorker(redis: Redis, models: readonly ServedModel[]): Promise<Presence> {
+  const worker = randomUUID();
+  const word = JSON.stringify(models);
+  // Redis gone: the next round says it again.
+  const say = async () => {
+    await redis
+      .multi()
+      .sadd(WORKERS, worker)
+      .set(keyOf(worker), word, 'EX', FORGOTTEN_SECONDS)
+      .exec()
+      .catch(() => {});
+  };
+  await say();
+  const timer = setInterval(say, EVERY_MS);
+  timer.unref();
+  return {
+    async close() {
+      clearInterval(timer);
+      await redis
+        .multi()
+        .srem(WORKERS, worker)
+        .del(keyOf(worker))
+        .exec()
+        .catch(() => {});
+    },
+  };
+}
+
+/** The models of each worker that is there. */
+export async function presentWorkers(redis: Redis): Promise<readonly (readonly ServedModel[])[]> {
+  const workers = await redis.smembers(WORKERS);
+  if (workers.length === 0) return [];
+  const words = await redis.mget(workers.map(keyOf));
+  const gone = workers.filter((_, index) => words[index] === null);
+  if (gone.length > 0) await redis.srem(WORKERS, ...gone);
+  return words.flatMap((word) => {
+    const { data } = Served.safeParse(word === null || word === undefined ? undefined : JSON.parse(word));
+    return data ? [data] : [];
+  });
+}
