@@ -9,6 +9,7 @@ import { loadModel } from '#inference/model-folder.ts';
 import { commands } from './commands.ts';
 import { decoding } from './decoding.ts';
 import { gemm } from './gemm.ts';
+import { hubModels } from './hub-models.ts';
 import { currentCommit, describeMachine } from './machine.ts';
 import { preprocessing } from './preprocessing.ts';
 import { openRawLoop } from './raw-loop.ts';
@@ -44,6 +45,7 @@ const raw = await openRawLoop(model);
 await measure('the worker through the queue', () => throughput(raw, size));
 await raw.close();
 await measure('decoding', () => decoding(model.folder, size.rounds));
+await measure('models of the hub', () => hubModels(size.rounds));
 await measure('preprocessing', () => preprocessing(model, size.rounds));
 await measure('npm start and sightline ask', () => commands(size.starts));
 

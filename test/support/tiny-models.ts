@@ -31,11 +31,12 @@ export function dataFolder(): { readonly dataDir: string; readonly remove: () =>
 }
 
 /** Lays `name` into the data folder as `tiny/<name>`, locked. Returns its id. */
-export async function layTiny(dataDir: string, name: string): Promise<string> {
+export async function layTiny(dataDir: string, name: string, change?: (folder: string) => void): Promise<string> {
   const id = `tiny/${name}`;
-  const source = join(TINY, name);
-  cpSync(source, folderOf(dataDir, id), { recursive: true });
-  const files = Object.fromEntries(filesBelow(source).map((file) => [file, factsOf(join(source, file))]));
+  const folder = folderOf(dataDir, id);
+  cpSync(join(TINY, name), folder, { recursive: true });
+  change?.(folder);
+  const files = Object.fromEntries(filesBelow(folder).map((file) => [file, factsOf(join(folder, file))]));
   await lockModel(dataDir, id, { commit: COMMIT, licence: 'apache-2.0', endpoint: 'http://127.0.0.1', files });
   return id;
 }
@@ -43,10 +44,11 @@ export async function layTiny(dataDir: string, name: string): Promise<string> {
 export async function openTiny(
   name: string,
   options: Partial<LoadHubOptions & Omit<HubEngineOptions, 'model'>> = {},
+  change?: (folder: string) => void,
 ): Promise<ThreadEngine> {
   const { dataDir, remove } = dataFolder();
   try {
-    const model = await loadHubModel(await layTiny(dataDir, name), { dataDir, device: 'cpu', ...options });
+    const model = await loadHubModel(await layTiny(dataDir, name, change), { dataDir, device: 'cpu', ...options });
     const engine = await createHubEngine({ model, device: 'cpu', threads: 1, ...options });
     return { ...engine, close: () => engine.close().finally(remove) };
   } catch (error) {

@@ -46,6 +46,8 @@ class StopWhen extends StoppingCriteria {
   }
 }
 
+/** A person reads no faster, and a page is told no oftener (src/queue/progress.ts). The first token is shown at once. */
+const SHOWN_EVERY_MS = 50;
 const NO_ATTENTION = new Float32Array(0);
 
 export async function speak(
@@ -60,9 +62,12 @@ export async function speak(
   const recorder = new LogprobRecorder();
   const processors = new LogitsProcessorList();
   processors.push(recorder);
+  let shownAt = Number.NEGATIVE_INFINITY;
   const streamer = new TokenStream(() => {
     const last = streamer.ids.at(-1);
-    if (onPartial && last !== undefined && !endIds.has(last)) onPartial(shownSoFar(decode(streamer.ids), stopWords));
+    if (!onPartial || last === undefined || endIds.has(last) || performance.now() - shownAt < SHOWN_EVERY_MS) return;
+    shownAt = performance.now();
+    onPartial(shownSoFar(decode(streamer.ids), stopWords));
   });
   const stopped = () => stopWords.length > 0 && spokenText(decode(streamer.ids), stopWords).stopped;
   const { sequences, past_key_values: past } = (await model.generate({
