@@ -4,13 +4,13 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AutoModelForImageTextToText, AutoProcessor, env, RawImage, type Tensor } from '@huggingface/transformers';
 import type { Pixels } from '#core/pixels.ts';
 import type { Engine, EngineInput } from '#inference/engine.ts';
 import { createHubEngine } from '#inference/engine-hub/engine-hub.ts';
 import { loadHubModel } from '#inference/hub/load.ts';
 import { modelsFolder } from '#inference/hub/store.ts';
 import { dataFolder, layTiny } from '#test/tiny-models.ts';
+import { BARE_QUESTION, openBare, openBareInThread } from './hub-bare.ts';
 import { timeRounds } from './rounds.ts';
 import { atLeast, atMost, type Row, row } from './row.ts';
 import { estimate, ratios } from './statistics.ts';
@@ -20,14 +20,14 @@ const NAME = 'tiny-idefics3';
 const SIDE = 256;
 const TOKENS = 64;
 const WARM_UP = 20;
-const SINGLE_THREAD = { intraOpNumThreads: 1, interOpNumThreads: 1 };
 
 export async function hubModels(rounds: number): Promise<Row[]> {
   const { dataDir, remove } = dataFolder();
   const id = await layTiny(dataDir, NAME, cutIntoTiles);
   const model = await loadHubModel(id, { dataDir, device: 'cpu' });
   const engine = await createHubEngine({ model, device: 'cpu', threads: 1 });
-  const bare = await openBare(modelsFolder(dataDir), id);
+  const options = { folder: modelsFolder(dataDir), id, maxTokens: TOKENS };
+  const [bare, bareOnMain] = await Promise.all([openBareInThread(options), openBare(options)]);
   try {
     const first = picture(0);
     const [mine, theirs] = [await said(engine, asked(first, 'check')), await bare.answer(first)];
@@ -37,12 +37,14 @@ export async function hubModels(rounds: number): Promise<Row[]> {
     for (; seed < WARM_UP; seed += 1) {
       await said(engine, asked(picture(seed), `warm ${seed}`));
       await bare.answer(picture(seed));
+      await bareOnMain.answer(picture(seed));
     }
     const answering = await timeRounds(
       {
         // A picture that neither has seen: both do everything.
         ours: async () => void (await said(engine, asked(picture(seed), `${seed}`))),
         theirs: async () => void (await bare.answer(picture(seed))),
+        onMain: async () => void (await bareOnMain.answer(picture(seed))),
       },
       rounds,
       async () => {
@@ -61,17 +63,18 @@ export async function hubModels(rounds: number): Promise<Row[]> {
     }
     return [
       row(
-        'hub engine ÷ bare transformers.js, whole answers',
+        'hub engine ÷ bare transformers.js in a thread alike',
         estimate(ratios(answering.ours, answering.theirs)),
         atMost(1.05),
       ),
+      row('hub engine ÷ bare transformers.js on the main thread', estimate(ratios(answering.ours, answering.onMain))),
       row('hub engine, whole answer, ms', estimate(answering.ours)),
       row('first token: first question ÷ follow-up', estimate(ratios(firstMs, followUpMs)), atLeast(5)),
       row('first token of a first question, ms', estimate(firstMs)),
       row('first token of a follow-up, ms', estimate(followUpMs)),
     ];
   } finally {
-    await Promise.all([engine.close(), bare.close()]);
+    await Promise.all([engine.close(), bare.close(), bareOnMain.close()]);
     remove();
   }
 }
@@ -88,15 +91,15 @@ const picture = (seed: number): Pixels => ({
   height: SIDE,
 });
 
-const QUESTION = 'What is this?';
-const asked = (pixels: Pixels, key: string, prompt = QUESTION): EngineInput => ({
+const asked = (pixels: Pixels, key: string, prompt = BARE_QUESTION): EngineInput => ({
   image: { ...pixels, key },
   prompt,
   maxTokens: TOKENS,
 });
 
 async function said(engine: Engine, input: EngineInput): Promise<string> {
-  const [output] = await engine.run([input], { onPartial: () => undefined });
+  // Bare transformers.js is not asked to stream either.
+  const [output] = await engine.run([input]);
   if (!output?.ok) throw output?.error ?? new Error('No output. This is a bug.');
   return output.prediction.text;
 }
@@ -109,27 +112,4 @@ async function firstToken(engine: Engine, input: EngineInput): Promise<number> {
   };
   await engine.run([input], { onPartial });
   return (firstAt ?? performance.now()) - startedAt;
-}
-
-async function openBare(folder: string, id: string) {
-  env.allowRemoteModels = false;
-  env.localModelPath = `${folder}/`;
-  env.useFSCache = false;
-  const processor = await AutoProcessor.from_pretrained(id);
-  const model = await AutoModelForImageTextToText.from_pretrained(id, {
-    dtype: 'fp32',
-    session_options: SINGLE_THREAD,
-  });
-  return {
-    async answer({ rgb, width, height }: Pixels): Promise<string> {
-      const content = [{ type: 'image' }, { type: 'text', text: QUESTION }];
-      const text = processor.apply_chat_template([{ role: 'user', content }] as never, { add_generation_prompt: true });
-      const image = new RawImage(Uint8ClampedArray.from(rgb), width, height, 3);
-      const inputs = (await processor(text, [image])) as { input_ids: Tensor };
-      const ids = (await model.generate({ ...inputs, max_new_tokens: TOKENS, do_sample: false } as never)) as Tensor;
-      const [start, end] = [inputs.input_ids.dims[1] as number, ids.dims[1] as number];
-      return (processor.batch_decode(ids.slice(null, [start, end]), { skip_special_tokens: true })[0] ?? '').trim();
-    },
-    close: () => model.dispose(),
-  };
 }

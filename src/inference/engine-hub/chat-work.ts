@@ -7,6 +7,7 @@ import type { EngineInput, EngineOutput } from '../engine.ts';
 import { messagesOf } from './conversation.ts';
 import { imageProcessorOf, rawImage, type SpeakingModel } from './open-model.ts';
 import { PictureMemory, type RememberedPicture } from './picture-memory.ts';
+import { asInputs, createPromptReader, type ReadWhole } from './prompt-ids.ts';
 import { sharedPast } from './shared-past.ts';
 import { speak } from './speak.ts';
 
@@ -37,9 +38,13 @@ export function chatWork(own: SpeakingModel, memoryBytes: number, stopWords: rea
   const processImage = imageProcessorOf(processor);
   // The processors of these families write out the picture's tokens in the prompt: they are told what was found of it before.
   const remembering = Object.assign(async () => current?.inputs ?? {}, { config: processImage.config });
-  const remembered = processor as unknown as ((text: string, images: unknown) => Promise<ChatInputs>) & {
+  const remembered = processor as unknown as ((text: string, images: unknown) => Promise<{ input_ids: Tensor }>) & {
     components: { image_processor: unknown };
   };
+  const readWhole: ReadWhole = async (text) => [
+    ...((await remembered(text, [NO_PIXELS])).input_ids.data as BigInt64Array),
+  ];
+  const reader = createPromptReader(own.tokenizer, imageToken);
   remembered.components.image_processor = remembering;
   model.encode_image = async ({ pixel_values: pixels }) => {
     const features = current?.features;
@@ -66,17 +71,16 @@ export function chatWork(own: SpeakingModel, memoryBytes: number, stopWords: rea
       const text = processor.apply_chat_template(messagesOf(input.turns ?? [], input.prompt) as never, {
         add_generation_prompt: true,
       }) as string;
-      const asked = await remembered(text, [rawImage(input.image)]);
-      const ids = [...(asked.input_ids.data as BigInt64Array)];
+      const { ids, opening } = await reader.read(text, readWhole, picture.opening);
+      if (opening) picture.opening = opening;
       const past = picture.talk && sharedPast(picture.talk, ids, imageToken);
       // From here on the caches belong to this answer.
       delete picture.talk;
       const spoken = await speak(
         own,
         {
-          input_ids: asked.input_ids,
-          attention_mask: asked.attention_mask,
-          ...(asked.image_grid_thw && { image_grid_thw: asked.image_grid_thw }),
+          ...asInputs(ids),
+          ...(picture.inputs.image_grid_thw instanceof Tensor && { image_grid_thw: picture.inputs.image_grid_thw }),
           ...(past ? { past_key_values: past } : { pixel_values: NO_PIXELS }),
         },
         { maxTokens: input.maxTokens, stopWords, isAborted, onPartial },
@@ -88,10 +92,4 @@ export function chatWork(own: SpeakingModel, memoryBytes: number, stopWords: rea
     },
     clear: () => memory.clear(),
   };
-}
-
-interface ChatInputs {
-  readonly input_ids: Tensor;
-  readonly attention_mask: Tensor;
-  readonly image_grid_thw?: Tensor;
 }

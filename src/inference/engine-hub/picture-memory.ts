@@ -3,6 +3,7 @@
  * only its new words. Bounded in bytes; the picture talked about last is kept whatever it takes, or no talk would ever be.
  */
 import type { Tensor } from '@huggingface/transformers';
+import type { Opening } from './prompt-ids.ts';
 
 export interface Talk {
   /** Every token that stands in the caches, in order. */
@@ -14,6 +15,8 @@ export interface RememberedPicture {
   /** What the model's own processor said of the picture, without its pixels. */
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly features: Tensor;
+  /** What every prompt about it begins with, in tokens. */
+  opening?: Opening;
   talk?: Talk;
 }
 
