@@ -31,6 +31,7 @@ export interface SpeakingModel {
   readonly processor: Processor;
   readonly tokenizer: PreTrainedTokenizer;
   readonly endIds: ReadonlySet<number>;
+  readonly tokenTexts: Map<number, string>;
 }
 
 export interface TowerModels {
@@ -75,7 +76,13 @@ export async function loadSpeaking(data: HubThreadData, on: LoadOn): Promise<Spe
   const auto = family === 'captioner' ? AutoModelForVision2Seq : AutoModelForImageTextToText;
   const [processor, tokenizer] = await Promise.all([loadProcessor(data), AutoTokenizer.from_pretrained(id)]);
   const model = await auto.from_pretrained(id, options(data, on));
-  return { model: model as SpeakingModel['model'], processor, tokenizer, endIds: endIdsOf(model) };
+  return {
+    model: model as SpeakingModel['model'],
+    processor,
+    tokenizer,
+    endIds: endIdsOf(model),
+    tokenTexts: new Map(),
+  };
 }
 
 export async function loadTowers(data: HubThreadData, on: LoadOn): Promise<TowerModels> {

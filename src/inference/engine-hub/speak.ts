@@ -25,6 +25,8 @@ export interface Speaker {
   readonly tokenizer: PreTrainedTokenizer;
   /** Any of these ends an answer. */
   readonly endIds: ReadonlySet<number>;
+  /** Texts of tokens by id: there are no more of them than the vocabulary has, and a decoder is slow to ask. */
+  readonly tokenTexts: Map<number, string>;
 }
 
 export interface Spoken {
@@ -51,7 +53,7 @@ const SHOWN_EVERY_MS = 50;
 const NO_ATTENTION = new Float32Array(0);
 
 export async function speak(
-  { model, tokenizer, endIds }: Speaker,
+  { model, tokenizer, endIds, tokenTexts }: Speaker,
   inputs: Readonly<Record<string, unknown>>,
   { maxTokens, stopWords, isAborted, onPartial }: SpeakOptions,
 ): Promise<Spoken> {
@@ -59,6 +61,11 @@ export async function speak(
     ids.length === 0
       ? ''
       : tokenizer.decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: false });
+  const textOf = (id: number): string => {
+    const text = tokenTexts.get(id) ?? decode([id]);
+    tokenTexts.set(id, text);
+    return text;
+  };
   const recorder = new LogprobRecorder();
   const processors = new LogitsProcessorList();
   processors.push(recorder);
@@ -89,7 +96,7 @@ export async function speak(
     prediction: {
       text: spokenText(decode(said), stopWords).text,
       rationale: null,
-      tokens: said.map((id, step) => ({ text: decode([id]), logprob: recorder.logprobs[step] ?? 0 })),
+      tokens: said.map((id, step) => ({ text: textOf(id), logprob: recorder.logprobs[step] ?? 0 })),
       endLogprob: ended ? (recorder.logprobs.at(-1) ?? 0) : 0,
       rationaleTokens: 0,
       attention: NO_ATTENTION,

@@ -12,8 +12,13 @@ const Known = z.object({
   /** Where its page was read: which weights there are, and what memory it takes. */
   dtypes: z.object({ has: z.array(z.string()), says: z.string(), source: z.url() }).optional(),
   memory: z.object({ says: z.string(), source: z.url() }).optional(),
+  /** Words with which it goes on by itself after its answer; nothing from there on is shown. */
+  stopWords: z.array(z.string()).optional(),
   source: z.url(),
 });
 export type KnownModel = z.infer<typeof Known>;
 
 export const KNOWN_MODELS: readonly KnownModel[] = z.object({ models: z.array(Known) }).parse(catalog).models;
+
+export const stopWordsOf = (id: string): readonly string[] =>
+  KNOWN_MODELS.find((known) => known.id === id)?.stopWords ?? [];

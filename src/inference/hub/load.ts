@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { SightlineError } from '#core/errors.ts';
 import type { EngineCard } from '#core/model-card.ts';
+import { stopWordsOf } from './catalog.ts';
 import { chooseDtypes, type Dtype, graphFile } from './dtypes.ts';
 import { architectureOf, type HubFamily } from './families.ts';
 import { hubCard } from './hub-card.ts';
@@ -37,7 +38,7 @@ export interface LoadHubOptions {
 export const HubConfig = z.object({ model_type: z.string() }).loose();
 
 export async function loadHubModel(id: string, options: LoadHubOptions): Promise<LoadedHubModel> {
-  const { dataDir, dtype, device, imageSide, stopWords = [], availableMemory } = options;
+  const { dataDir, dtype, device, imageSide, stopWords = stopWordsOf(id), availableMemory } = options;
   const { commit, licence, files } = await lockedModel(dataDir, id);
   const names = Object.keys(files);
   // Configs before they are read, weights once they are chosen.

@@ -37,6 +37,7 @@ describe('answerKey', () => {
     ['another question', answerKey(features, 'vqa', 'What is that?')],
     ['another task', answerKey(features, 'read', 'What is this?')],
     ['another picture', answerKey(`${features}x`, 'vqa', 'What is this?')],
+    ['a talk before it', answerKey(features, 'vqa', 'What is this?', [{ question: 'Who?', answer: 'a cat' }])],
   ])('misses for %s', (_what, other) => {
     expect(other).not.toBe(key);
   });
