@@ -29,6 +29,16 @@ describe('devices', () => {
     await expect(openTiny('tiny-captioner', { threads: -1 })).rejects.toMatchObject({ code: 'device_unusable' });
   });
 
+  it('names a graph that is none, though it is the one that was locked', async () => {
+    const garbage = openTiny('tiny-captioner', {}, (folder) =>
+      writeFileSync(join(folder, 'onnx/decoder_model_merged.onnx'), 'no graph'),
+    );
+    await expect(garbage).rejects.toMatchObject({
+      code: 'device_unusable',
+      detail: expect.stringContaining('tiny-captioner'),
+    });
+  });
+
   it('tries in order, and says what failed', async () => {
     const tried: string[] = [];
     const opened = await openOnDevice('webgpu', true, async (device) => {
