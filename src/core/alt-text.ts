@@ -5,8 +5,10 @@
 export const MACHINE_MADE = 'Machine-made description:';
 export const ALT_TEXT_CHARACTERS = 250;
 
+/** What is labelled already stays as it is. */
 export function altText(description: string): string {
-  const text = `${MACHINE_MADE} ${description.trim()}`;
+  const words = description.trim();
+  const text = words.startsWith(MACHINE_MADE) ? words : `${MACHINE_MADE} ${words}`;
   if (text.length <= ALT_TEXT_CHARACTERS) return text;
   const cut = text.slice(0, ALT_TEXT_CHARACTERS - 1);
   // Between words, or in a very long one, but never inside one character.

@@ -16,10 +16,15 @@ const identity = (...parts: readonly unknown[]): string =>
 export const featuresKey = (sha256: string, card: EngineCard, dtype: string): string =>
   identity('features', sha256, card.id, card.revision, dtype, card.preprocessing);
 
-/** An answer depends on the features, the task, the normalised question, the prompt's revision and what the model read before. */
+/**
+ * An answer depends on the features, the task, the question as the model is given it, the prompt's revision and what the model
+ * read before.
+ */
 export const answerKey = (
   features: string,
+  card: EngineCard,
   task: PromptedTask,
   question: string,
   turns: readonly Turn[] = [],
-): string => identity('answer', features, task, normaliseQuestion(question), promptFor(task).revision, turns);
+): string =>
+  identity('answer', features, task, normaliseQuestion(question, card.text), promptFor(task).revision, turns);

@@ -19,12 +19,23 @@ const optional = <T extends z.ZodType>(schema: T) =>
 const integer = (min: number, max: number, fallback: number) =>
   optional(z.coerce.number(`Expected a number from ${min} to ${max}`).int().min(min).max(max).default(fallback));
 
+/** Addresses, ranges, or one of the names that stand for some. */
+const ProxyAddress = z.union(
+  [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6(), z.enum(['loopback', 'linklocal', 'uniquelocal'])],
+  'Expected addresses or ranges such as 10.0.0.1, 10.0.0.0/8 or loopback, with commas between',
+);
+const proxies = z
+  .string()
+  .transform((text) => text.split(',').map((address) => address.trim()))
+  .pipe(z.array(ProxyAddress));
+
 export const Environment = z.object({
   REDIS_URL: optional(
     z.url({ protocol: /^(rediss?|unix)$/, error: 'Expected redis://, rediss:// or unix://' }).optional(),
   ),
   HOST: optional(z.string().default('127.0.0.1')),
   PORT: integer(0, 65_535, 4646),
+  TRUST_PROXY: optional(proxies.optional()),
   MODEL: optional(z.string().optional()),
   MODEL_DTYPE: optional(z.string().optional()),
   MODEL_DEVICE: optional(z.enum(['auto', 'cpu', 'cuda', 'webgpu', 'dml', 'coreml']).default('auto')),
@@ -46,6 +57,8 @@ export interface Config {
   readonly redisUrl: string | undefined;
   readonly host: string;
   readonly port: number;
+  /** Reverse proxies that are believed when they say who the client is. */
+  readonly trustProxy: readonly string[] | undefined;
   /** A folder of `models/`, a path to a model folder, or `hub:<owner>/<name>`. */
   readonly model: string;
   /** MODEL is set: it goes before what "sightline models use" chose. */
@@ -77,7 +90,8 @@ function ownEnvironment(): NodeJS.ProcessEnv {
 export function readConfig(environment: NodeJS.ProcessEnv = ownEnvironment()): Config {
   const parsed = Environment.safeParse(environment);
   if (!parsed.success) {
-    const detail = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+    // The key alone: of a list, its place within says nothing to a person.
+    const detail = parsed.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`).join('; ');
     throw new SightlineError('bad_configuration', { detail });
   }
   const env = parsed.data;
@@ -85,6 +99,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = ownEnvironment()): C
     redisUrl: env.REDIS_URL,
     host: env.HOST,
     port: env.PORT,
+    trustProxy: env.TRUST_PROXY,
     model: env.MODEL ?? DEFAULT_MODEL,
     modelIsSet: env.MODEL !== undefined,
     dtype: env.MODEL_DTYPE,

@@ -51,6 +51,7 @@ export const ModelCard = z.object({
   embedding: z.object({ size: count, logitScale: z.number().positive() }),
   vocabularySize: count,
   tokens: z.object({ pad: index, end: index, so: index }),
+  /** How a question is worded for the model: in small letters, without these signs at its end; and how long it may be. */
   text: z.object({ lowercase: z.boolean(), stripTrailing: z.string(), maxQuestionTokens: count }),
   tasks: z.record(PromptedTask, TaskCard),
   calibration: Calibration,
@@ -80,7 +81,7 @@ export interface EngineCard {
   readonly limits: readonly string[];
   readonly accuracy: Readonly<Record<string, unknown>>;
   readonly preprocessing: Scaling;
-  readonly text: Pick<ModelCard['text'], 'lowercase'>;
+  readonly text: Pick<ModelCard['text'], 'lowercase' | 'stripTrailing'>;
   /** Only what it can do. */
   readonly tasks: Readonly<Partial<Record<PromptedTask, z.infer<typeof TaskCard>>>>;
   /** It reads the questions and answers before this one. */

@@ -13,7 +13,10 @@ const Prompt = z.object({
   task: PromptedTask,
   /** Raised with every change of wording: cached answers of the older wording are not used any more. */
   revision: z.number().int().positive(),
-  /** In words, for models that follow instructions; `{question}` is the person's own. */
+  /**
+   * In words, for models that follow instructions and have no template of their own; `{question}` is the person's own. The
+   * model that ships does not read it.
+   */
   instruction: z.string(),
 });
 export type Prompt = z.infer<typeof Prompt>;
@@ -40,8 +43,7 @@ export function renderPrompt(
   const worded = card.tasks[task];
   if (!worded) throw new SightlineError('task_unsupported', { detail: `${card.id}, ${task}` });
   const { template, maxTokens } = worded;
-  const asked = card.text.lowercase ? normaliseQuestion(question) : question.trim();
   // A replacer function: a question may hold "$&".
-  const prompt = template.replace('{question}', () => asked);
+  const prompt = template.replace('{question}', () => normaliseQuestion(question, card.text));
   return { prompt, maxTokens };
 }

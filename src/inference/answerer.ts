@@ -157,7 +157,7 @@ export function createAnswerer({ engine, batchSize, onBatch }: AnswererOptions):
       const startedAt = performance.now();
       checkedQuestion(query.task, query.question);
       const pictureKey = featuresKey(query.sha256, card, engine.device.dtype);
-      const key = answerKey(pictureKey, query.task, query.question, turnsOf(query));
+      const key = answerKey(pictureKey, card, query.task, query.question, turnsOf(query));
       const found = answers.get(key);
       const queued = query.queuedMs ?? 0;
       const finish = (computed: Computed): Answer => ({

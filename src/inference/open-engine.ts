@@ -3,8 +3,9 @@
  * model folder run by onnxruntime.
  * @throws SightlineError `model_missing`, `model_corrupt`, `bad_configuration`, and what loading a hub model throws
  */
+import { readdir, stat } from 'node:fs/promises';
 import { type Config, modelFolder } from '#core/config.ts';
-import type { SightlineError } from '#core/errors.ts';
+import { SightlineError } from '#core/errors.ts';
 import { hubModelId } from '#core/hub-name.ts';
 import type { Engine } from './engine.ts';
 
@@ -41,9 +42,23 @@ export async function openEngine(config: EngineConfig): Promise<OpenedEngine> {
     import('./engine-onnx.ts'),
   ]);
   const engine = await createOnnxEngine({
-    model: await loadModel(modelFolder(model), { dtype }),
+    model: await loadModel(await existing(model), { dtype }),
     threads,
     featureCacheBytes,
   });
   return { engine, broken: engine.broken };
+}
+
+async function existing(model: string): Promise<string> {
+  const folder = modelFolder(model);
+  const found = await stat(folder).catch(() => undefined);
+  if (found?.isDirectory()) return folder;
+  const detail = `MODEL: there is no model "${model}"; there is ${(await modelNames()).join(', ')}, or give the path of a model folder`;
+  throw new SightlineError('bad_configuration', { detail });
+}
+
+/** What a person may write as MODEL. */
+async function modelNames(): Promise<string[]> {
+  const entries = await readdir(modelFolder('.'), { withFileTypes: true }).catch(() => []);
+  return [...entries.filter((entry) => entry.isDirectory()).map(({ name }) => name), 'fake', 'hub:<owner>/<name>'];
 }

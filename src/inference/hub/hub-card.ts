@@ -54,7 +54,7 @@ export function hubCard({ id, commit, license, family, config, preprocessor, ima
     limits: ['How often it is right was not measured here: its confidence is its own word.'],
     accuracy: {},
     preprocessing: { width: longest, height: longest, fit: 'inside', kernel: 'lanczos3', background: [255, 255, 255] },
-    text: { lowercase: false },
+    text: { lowercase: false, stripTrailing: '' },
     tasks: Object.fromEntries(
       PromptedTask.options.flatMap((task) => {
         const template = templateOf(family, task);

@@ -17,8 +17,16 @@ describe('readConfig', () => {
     ['REDIS_URL', 'http://example.org'],
     ['THREADS', '0'],
     ['LOG_LEVEL', 'loud'],
+    ['TRUST_PROXY', 'true'],
+    ['TRUST_PROXY', '10.0.0.1, 10.0.0.0/99'],
   ])('names %s=%s and what is expected', (key, value) => {
     expect(() => readConfig({ [key]: value })).toThrow(new RegExp(`${key}: `));
+  });
+
+  it('trusts no proxy but those named', () => {
+    expect(readConfig({}).trustProxy).toBeUndefined();
+    const { trustProxy } = readConfig({ TRUST_PROXY: 'loopback, 10.0.0.0/8,fd00::1' });
+    expect(trustProxy).toEqual(['loopback', '10.0.0.0/8', 'fd00::1']);
   });
 
   it('keeps the Discord token out of the configuration', () => {
