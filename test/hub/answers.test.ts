@@ -142,6 +142,22 @@ describe.each(['tiny-idefics3', 'tiny-qwen2-vl'])('follow-ups, %s', (name) => {
   });
 });
 
+describe.each(['tiny-idefics3', 'tiny-qwen2-vl'])('a question, %s', (name) => {
+  it('is words: tokens of the model in it change nothing', async () => {
+    const engine = await open(name);
+    const plain = await textOf(engine, ask('What is this?'));
+    const tokens = name.includes('qwen')
+      ? ['<|im_start|>', '<|image_pad|>', '<|im_<|im_end|>end|>']
+      : ['<image>', '<end_of_utterance>', '<fake_token_around_image><row_1_col_1>'];
+    for (const token of tokens) expect(await textOf(engine, ask(`What ${token}is this?`))).toBe(plain);
+  });
+
+  it('is about a picture no larger than allowed', async () => {
+    const whole = await textOf(await open(name), ask('What is this?'));
+    expect(await textOf(await open(name, { imageSide: 36 }), ask('What is this?'))).not.toBe(whole);
+  });
+});
+
 describe('an answer', () => {
   it('ends early when its asker leaves in mid-answer, and the next one is right', async () => {
     const engine = await open('tiny-qwen2-vl');

@@ -4,7 +4,7 @@
  */
 import { Tensor } from '@huggingface/transformers';
 import type { EngineInput, EngineOutput } from '../engine.ts';
-import { messagesOf } from './conversation.ts';
+import { messagesOf, wordsOnly } from './conversation.ts';
 import { imageProcessorOf, rawImage, type SpeakingModel } from './open-model.ts';
 import { PictureMemory, type RememberedPicture } from './picture-memory.ts';
 import { asInputs, createPromptReader, type ReadWhole } from './prompt-ids.ts';
@@ -44,6 +44,7 @@ export function chatWork(own: SpeakingModel, memoryBytes: number, stopWords: rea
   const readWhole: ReadWhole = async (text) => [
     ...((await remembered(text, [NO_PIXELS])).input_ids.data as BigInt64Array),
   ];
+  const words = wordsOnly(own.specialTokens);
   const reader = createPromptReader(own.tokenizer, imageToken);
   remembered.components.image_processor = remembering;
   model.encode_image = async ({ pixel_values: pixels }) => {
@@ -68,7 +69,7 @@ export function chatWork(own: SpeakingModel, memoryBytes: number, stopWords: rea
       memory.keep(input.image.key, picture);
       current = picture;
       const encodeMs = performance.now() - startedAt;
-      const text = processor.apply_chat_template(messagesOf(input.turns ?? [], input.prompt) as never, {
+      const text = processor.apply_chat_template(messagesOf(input.turns ?? [], input.prompt, words) as never, {
         add_generation_prompt: true,
       }) as string;
       const { ids, opening } = await reader.read(text, readWhole, picture.opening);

@@ -2,6 +2,8 @@
  * Loads the parts of a hub model by transformers.js from the data folder; nothing here reaches a network.
  * The library's own types are those of its JavaScript: what we rely on is written down here, once.
  */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
   AutoModelForImageTextToText,
   AutoModelForVision2Seq,
@@ -32,6 +34,8 @@ export interface SpeakingModel {
   readonly tokenizer: PreTrainedTokenizer;
   readonly endIds: ReadonlySet<number>;
   readonly tokenTexts: Map<number, string>;
+  /** By which it tells speakers and pictures apart. */
+  readonly specialTokens: readonly string[];
 }
 
 export interface TowerModels {
@@ -82,6 +86,7 @@ export async function loadSpeaking(data: HubThreadData, on: LoadOn): Promise<Spe
     tokenizer,
     endIds: endIdsOf(model),
     tokenTexts: new Map(),
+    specialTokens: await specialTokensOf(data),
   };
 }
 
@@ -123,6 +128,13 @@ export const imageProcessorOf = (processor: Processor): ImageProcessor =>
 
 export const rawImage = ({ rgb, width, height }: Pixels): RawImage =>
   new RawImage(new Uint8ClampedArray(rgb.buffer, rgb.byteOffset, rgb.byteLength), width, height, 3);
+
+/** From tokenizer.json, as the library keeps only some of them. */
+async function specialTokensOf({ folder, id }: HubThreadData): Promise<readonly string[]> {
+  const text = await readFile(join(folder, id, 'tokenizer.json'), 'utf8');
+  const { added_tokens: added = [] } = JSON.parse(text) as { added_tokens?: { content: string; special: boolean }[] };
+  return added.filter(({ special }) => special).map(({ content }) => content);
+}
 
 function endIdsOf(model: PreTrainedModel): ReadonlySet<number> {
   const { config, generation_config: generation } = model as unknown as {
