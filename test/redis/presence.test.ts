@@ -28,10 +28,10 @@ test('a worker is there from its word to its end, and a damaged word is nobody',
   expect((await presentWorkers(connection)).map((models) => models.length).sort()).toEqual([1, 2]);
   await one.close();
   expect(await presentWorkers(connection)).toEqual([[served('a/b')]]);
-  await connection.sadd('sightline:workers', 'dead', 'odd');
-  await connection.set('sightline:worker:odd', '{"id":1}');
+  await connection.sadd('sightline:serving', 'dead', 'odd');
+  await connection.set('sightline:serving:odd', '{"id":1}');
   expect(await presentWorkers(connection)).toEqual([[served('a/b')]]);
-  expect(await connection.sismember('sightline:workers', 'dead')).toBe(0);
+  expect(await connection.sismember('sightline:serving', 'dead')).toBe(0);
   await other.close();
   await disconnect(connection);
 });
