@@ -14,6 +14,7 @@ export default defineConfig({
       project('hub', 60_000),
       project('redis', 60_000),
       project('golden', 60_000),
+      project('discord', 60_000),
       project('browser', 120_000),
       project('commands', 180_000),
     ],

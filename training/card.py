@@ -94,7 +94,7 @@ def main() -> None:
         "defaultDtype": dtype,
         "preprocessing": {"width": c.image_size, "height": c.image_size, "fit": "fill", "kernel": "cubic",
                           "mean": list(CLIP_MEAN), "std": list(CLIP_STD), "background": [255, 255, 255]},
-        "memory": {"tokens": c.memory, "width": c.decoder_layers * 2 * c.width, "grids": [
+        "memory": {"tokens": c.memory, "width": c.width, "grids": [
             {"name": "patch", "offset": 1, "rows": c.patches, "columns": c.patches}, {"name": "fine", "offset": 1 + c.patches**2, "rows": c.fine, "columns": c.fine}]},
         "decoder": {"layers": c.decoder_layers, "heads": c.heads, "headSize": c.width // c.heads, "contextLength": c.context},
         "attention": {"layer": c.decoder_layers - 1},

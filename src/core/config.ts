@@ -47,7 +47,7 @@ export const Environment = z.object({
   HF_HOME: optional(z.string().optional()),
   THREADS: integer(1, 64, 1),
   BATCH_SIZE: integer(1, 64, 8),
-  FEATURE_CACHE_MB: integer(1, 65_536, 64),
+  FEATURE_CACHE_MB: integer(1, 65_536, 16),
   DATA_DIR: optional(z.string().default(`${root}.sightline`)),
   LOG_LEVEL: optional(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info')),
   DISCORD_TOKEN: optional(z.string().optional()),

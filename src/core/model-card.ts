@@ -43,7 +43,7 @@ export const ModelCard = z.object({
     std: z.tuple([z.number(), z.number(), z.number()]),
     background: z.tuple([z.number(), z.number(), z.number()]),
   }),
-  /** Image memory `[tokens, width]`: the decoder's cross-attention keys and values of all layers. */
+  /** Image memory `[tokens, width]`: what every layer of the decoder attends to. */
   memory: z.object({ tokens: count, width: count, grids: z.array(MemoryGrid).min(1) }),
   decoder: z.object({ layers: count, heads: count, headSize: count, contextLength: count }),
   /** Which layer's cross-attention is shown as evidence. */

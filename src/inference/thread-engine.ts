@@ -20,6 +20,8 @@ export interface ThreadEngineOptions<Card extends EngineCard> {
   readonly script: URL;
   readonly workerData: unknown;
   readonly mostTogether?: number;
+  /** What V8 sets aside for young objects of the thread; its own default when undefined. */
+  readonly youngMb?: number;
 }
 
 type Reply = Extract<FromThread, { kind: 'outputs' | 'embeddings' | 'closed' }>;
@@ -39,8 +41,13 @@ export async function openThreadEngine<Card extends EngineCard>({
   script,
   workerData,
   mostTogether,
+  youngMb,
 }: ThreadEngineOptions<Card>): Promise<ThreadEngine & { readonly card: Card }> {
-  const thread = new Worker(script, { workerData, name: 'engine' });
+  const thread = new Worker(script, {
+    workerData,
+    name: 'engine',
+    ...(youngMb !== undefined && { resourceLimits: { maxYoungGenerationSizeMb: youngMb } }),
+  });
   const pending = new Map<number, Pending>();
   const broken = Promise.withResolvers<SightlineError>();
   let death: SightlineError | undefined;
