@@ -107,11 +107,12 @@ function line(task: PromptedTask, answer: Answer): string {
   if (task === 'alt-text') return text;
   if (isGuess(answer)) return `perhaps ${text}  (${answer.certainty})`;
   const others = answer.alternatives.map((other) => printable(other.text)).join(', ');
-  const certainty =
-    answer.certainty === 'unknown'
-      ? 'this model does not say how sure it is'
-      : `${answer.certainty}, ${percent(answer.confidence)}`;
-  return `${text}  (${certainty}${others === '' ? '' : `; or: ${others}`})`;
+  return `${text}  (${howSure(answer)}${others === '' ? '' : `; or: ${others}`})`;
+}
+
+function howSure({ certainty, confidence, calibrated }: Answer): string {
+  if (certainty === 'unknown') return 'this model does not say how sure it is';
+  return `${certainty}, ${percent(confidence)}${calibrated === false ? ', by its own word' : ''}`;
 }
 
 const isYesNo = (text: string): boolean => /^(yes|no)$/i.test(text);
@@ -140,6 +141,7 @@ const unwritable = (path: string, cause?: unknown) =>
 async function writeHeatmap(path: string, read: ReadPicture | undefined, answer: Answer): Promise<void> {
   const { renderHeatmap } = await import('#images/heatmap.ts');
   const { picture } = read as NamedPicture;
+  if (answer.evidence.words.length === 0) throw new SightlineError('no_evidence');
   try {
     await writeFile(path, await renderHeatmap(picture.bytes, answer.evidence));
   } catch (cause) {
