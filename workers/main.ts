@@ -4,6 +4,7 @@ import { createRedisBlobStore } from '#images/blob-store-redis.ts';
 import { createPictureFetcher } from '#images/fetch/fetcher.ts';
 import { createKnownPictures } from '#images/known-pictures.ts';
 import { createAnswerer } from '#inference/answerer.ts';
+import { openEngine } from '#inference/open-engine.ts';
 import { runProcess } from '#ops/lifecycle.ts';
 import { createLogger } from '#ops/logger.ts';
 import { consumeAsks } from '#queue/ask-consumer.ts';
@@ -12,7 +13,6 @@ import { redisToJoin } from '#queue/redis-server.ts';
 import { handleAsk } from './ask/handle-ask.ts';
 import { picturesFrom } from './ask/pictures.ts';
 import { startReport } from './minute-report.ts';
-import { openEngine } from './open-engine.ts';
 
 const log = createLogger('worker');
 
