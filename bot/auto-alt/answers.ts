@@ -35,7 +35,7 @@ export async function onDescription(parts: BotParts, { requestId, replyTo, outco
     await parts.store.autoAltPosts.record({
       ...{ messageId, postId, channelId, guildId, authorId, pictures, postedAt: parts.now() },
     });
-    await happened(parts, messageId, { kind: 'described', postId });
+    await happened(parts, messageId, { kind: 'described', channelId, postId });
   } catch (error) {
     if (refusalOf(error) === undefined) throw error;
     await happened(parts, messageId, { kind: 'failed' });

@@ -34,13 +34,21 @@ export interface Seen {
   readonly waitSeconds: number;
 }
 
+/** A message of ours. */
+export interface Post {
+  readonly channelId: string;
+  readonly postId: string;
+}
+
 export type Event =
   | { readonly kind: 'posted' | 'edited' | 'due'; readonly seen: Seen }
   /** The message is gone, or an earlier question or description was taken away with it. */
   | { readonly kind: 'deleted' }
   | { readonly kind: 'allowed' | 'refused' }
+  /** Our question to the author stands. */
+  | ({ readonly kind: 'asked' } & Post)
   /** An answer came: our message with it stands; or none did. */
-  | { readonly kind: 'described'; readonly postId: string }
+  | ({ readonly kind: 'described' } & Post)
   | { readonly kind: 'failed' };
 
 export type Action =
@@ -48,7 +56,7 @@ export type Action =
   | { readonly do: 'wait'; readonly seconds: number }
   | { readonly do: 'ask-author' }
   | { readonly do: 'describe'; readonly pictures: readonly string[] }
-  | { readonly do: 'remove-post'; readonly postId: string };
+  | ({ readonly do: 'remove-post' } & Post);
 
 export interface Decision {
   /** Undefined: nothing is remembered of the message. */
@@ -64,8 +72,9 @@ const MOST_ROUNDS = 5;
 const NOTHING: Decision = { note: undefined, actions: [] };
 const same = (a: readonly string[], b: readonly string[]) =>
   a.length === b.length && a.every((each) => b.includes(each));
-const takeAway = (note: Note): Action[] =>
-  note.postId === undefined ? [] : [{ do: 'remove-post', postId: note.postId }];
+const removal = ({ channelId, postId }: Post): Action => ({ do: 'remove-post', channelId, postId });
+const takeAway = ({ channelId, postId }: Note): Action[] =>
+  postId === undefined ? [] : [removal({ channelId, postId })];
 
 export function decide(event: Event, note: Note | undefined): Decision {
   switch (event.kind) {
@@ -87,9 +96,13 @@ export function decide(event: Event, note: Note | undefined): Decision {
         note: { ...withoutPost(note), stage: 'waiting', allowed: true },
         actions: [...takeAway(note), { do: 'wait', seconds: 0 }],
       };
+    case 'asked':
+      // Deleted or answered meanwhile: nothing is left to ask.
+      if (note?.stage !== 'asking') return { note, actions: [removal(event)] };
+      return { note: { ...note, postId: event.postId }, actions: [] };
     case 'described':
       // The message went or changed while the model looked: so does what was just said about it.
-      if (note?.stage !== 'describing') return { note, actions: [{ do: 'remove-post', postId: event.postId }] };
+      if (note?.stage !== 'describing') return { note, actions: [removal(event)] };
       return { note: { ...note, stage: 'described', postId: event.postId }, actions: [] };
   }
 }

@@ -21,14 +21,15 @@ interface Shown {
 }
 
 export function renderSettings(view: View, language: Language): Outgoing {
-  const { name } = view.page;
+  const { name, channelId } = view.page;
   const { lines, rows } = PAGES[name](view, language);
   const pages = select({ name }, 'page', {
     choices: PageName.options.map((value) => ({ value, label: say(language, `settings.page_${value}`) })),
     chosen: name,
     placeholder: say(language, 'settings.page'),
   });
-  const title = `**${say(language, `settings.page_${name}`)}**`;
+  const where = channelId === undefined ? '' : ` · <#${channelId}>`;
+  const title = `**${say(language, `settings.page_${name}`)}**${where}`;
   return { content: [title, ...lines].join('\n'), rows: [pages, ...rows] };
 }
 
@@ -55,7 +56,7 @@ const PAGES: Record<PageName, (view: View, language: Language) => Shown> = {
     const limited = Use.options.filter((each) => isLimited(guild.access[each]));
     const of = (each: Use) => say(language, `settings.use_${each}`);
     const lines = [
-      say(language, 'settings.access_about'),
+      say(language, limited.length > 0 ? 'settings.access_about' : 'settings.access_open'),
       ...limited.map((each) => `- ${of(each)}: ${who(language, guild.access[each])}`),
     ];
     const picker = select(page, 'pick-use', {
