@@ -4,14 +4,18 @@
  */
 import { z } from 'zod';
 
+/** An attachment, and which of the message's pictures it is. */
+export const Picture = z.object({ id: z.string(), number: z.number().int() });
+export type Picture = z.infer<typeof Picture>;
+
 export const Note = z.object({
   channelId: z.string(),
   guildId: z.string(),
   authorId: z.string(),
   /** Waiting for the author's own words; asking the author; describing; described. */
   stage: z.enum(['waiting', 'asking', 'describing', 'described']),
-  /** The pictures that are being described or are, by attachment. */
-  pictures: z.array(z.string()),
+  /** The pictures that are being described or are. */
+  pictures: z.array(Picture),
   /** Our message that asks the author, or that describes. */
   postId: z.string().optional(),
   /** How often this message has been begun with: each time is an ask of its own. */
@@ -26,8 +30,8 @@ export interface Seen {
   readonly channelId: string;
   readonly guildId: string;
   readonly authorId: string;
-  /** Its pictures without a description, by attachment. */
-  readonly undescribed: readonly string[];
+  /** Its pictures without a description. */
+  readonly undescribed: readonly Picture[];
   /** On in this channel, not opted out of, no #noalt. */
   readonly wished: boolean;
   readonly mustAskAuthor: boolean;
@@ -55,7 +59,7 @@ export type Action =
   /** Look again then. */
   | { readonly do: 'wait'; readonly seconds: number }
   | { readonly do: 'ask-author' }
-  | { readonly do: 'describe'; readonly pictures: readonly string[] }
+  | { readonly do: 'describe'; readonly pictures: readonly Picture[] }
   | ({ readonly do: 'remove-post' } & Post);
 
 export interface Decision {
@@ -70,8 +74,8 @@ export const QUESTION_SECONDS = 600;
 const MOST_ROUNDS = 5;
 
 const NOTHING: Decision = { note: undefined, actions: [] };
-const same = (a: readonly string[], b: readonly string[]) =>
-  a.length === b.length && a.every((each) => b.includes(each));
+const same = (a: readonly Picture[], b: readonly Picture[]) =>
+  a.length === b.length && a.every(({ id }) => b.some((each) => each.id === id));
 const removal = ({ channelId, postId }: Post): Action => ({ do: 'remove-post', channelId, postId });
 const takeAway = ({ channelId, postId }: Note): Action[] =>
   postId === undefined ? [] : [removal({ channelId, postId })];

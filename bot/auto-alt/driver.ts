@@ -14,7 +14,7 @@ import { ofAttachment } from '../pictures/find.ts';
 import type { AskPlan } from '../plan.ts';
 import { postOnce } from '../post/channel-message.ts';
 import { requestIdOf, roundOf } from '../request-id.ts';
-import { type Action, decide, type Event, type Note, type Post } from './decide.ts';
+import { type Action, decide, type Event, type Note, type Picture, type Post } from './decide.ts';
 import { renderAuthorQuestion } from './render.ts';
 import { see } from './see.ts';
 
@@ -80,11 +80,11 @@ async function askAuthor(parts: BotParts, messageId: string, note: Note): Promis
 /** Put into the queue behind everybody; a full queue is tried again when the turn comes back. */
 async function describe(
   parts: BotParts,
-  { message, note, pictures }: { message: Message; note: Note; pictures: readonly string[] },
+  { message, note, pictures }: { message: Message; note: Note; pictures: readonly Picture[] },
 ): Promise<void> {
   const { channelId, guildId, authorId, round } = note;
   const refs = message.attachments
-    .filter(({ id }) => pictures.includes(id))
+    .filter(({ id }) => pictures.some((picture) => picture.id === id))
     .flatMap((attachment) => {
       const found = ofAttachment(attachment, message);
       return 'reason' in found ? [] : [found];

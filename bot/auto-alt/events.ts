@@ -51,6 +51,8 @@ async function recall(parts: BotParts, messageId: string): Promise<void> {
   const post = await parts.store.autoAltPosts.of(messageId);
   if (!post) return;
   const { channelId, guildId, authorId, postId, pictures } = post;
-  const recalled = { channelId, guildId, authorId, postId, pictures, stage: 'described', round: 1 } as const;
-  await parts.notes.change(messageId, (note) => ({ note: note ?? { ...recalled, pictures: [...pictures] } }));
+  const recalled = { channelId, guildId, authorId, postId, stage: 'described', round: 1 } as const;
+  await parts.notes.change(messageId, (note) => ({
+    note: note ?? { ...recalled, pictures: pictures.map((id) => ({ id, number: 0 })) },
+  }));
 }

@@ -62,6 +62,7 @@ it('describes after a wait, in a quiet reply', async () => {
   expect([...description.pingedIds]).toEqual([]);
   expect(ben.pings(channel)).toEqual([]);
   expect(room.asked.at(-1)).toMatchObject({ task: 'alt-text', detail: 'short' });
+  await eventually('it is recorded', async () => (await store.autoAltPosts.of(message.id)) !== undefined);
   expect(await store.autoAltPosts.of(message.id)).toMatchObject({ postId: description.id, authorId: ada.id });
 });
 
@@ -222,7 +223,7 @@ describe('asks the author first, where that is set', () => {
   it('or not, and never again if they like', async () => {
     const refused = await ada.seesReply(await ada.presses(question, 'No'));
     expect(room.discord.render(refused)).toMatchInlineSnapshot(`
-      "Sightline [app] (reply to Sightline: "@Ada, may I describe this picture for people who use a scree…"; only Ada sees this):
+      "Sightline [app] (reply to a deleted message; only Ada sees this):
         All right, this picture is not described.
         [Never ask me again]"
     `);

@@ -54,7 +54,15 @@ it('a menu: the asker is told, the author asked, and the answer comes under the 
   expect(room.asked).toHaveLength(count);
   await ada.presses(question, 'Allow once');
   const answer = await ben.sees(channel, 'Alt text, ready to copy');
-  expect(room.discord.render(answer)).toMatchInlineSnapshot();
+  expect(room.discord.render(answer)).toMatchInlineSnapshot(`
+    "Sightline [app] (reply to Ada: "my boat"):
+      -# Alt text, ready to copy (70 characters):
+      \`\`\`
+      Machine-made description: A red boat on a calm sea under a yellow sun.
+      \`\`\`
+      [Longer] [Where did you look?] [Again] [Delete]
+      [👍] [👎]"
+  `);
   expect(ben.screen(channel)).not.toContain(QUESTION);
 });
 

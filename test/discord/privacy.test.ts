@@ -36,7 +36,7 @@ const press = async (person: Person, message: MessageRecord, button: string) =>
 const shown = (message: MessageRecord) => room.discord.render(message);
 /** With what differs from run to run taken out. */
 const steady = (text: string) =>
-  text.replaceAll(/"\d{15,}"/g, '"(id)"').replaceAll(/\b\d{4}-\d\d-\d\dT[^"]*/g, '(time)');
+  text.replaceAll(/(?<=")(?:bm)?\d{15,}(?=")/g, '(id)').replaceAll(/\b\d{4}-\d\d-\d\dT[^"]*|\b\d{13}\b/g, '(time)');
 
 it('asks before the first thumb is kept, and says what would be', async () => {
   const answer = await answered();
@@ -94,7 +94,7 @@ it('keeps thumbs with consent until it is taken back', async () => {
 it('has switches for each choice', async () => {
   const panel = await ada.seesReply(await ada.runs(channel, '/privacy show'));
   await press(ada, panel, 'Automatic alt text: yes');
-  await press(ada, panel, 'Others must ask me first: no');
+  await press(ada, panel, 'Ask me before others have my pictures described: no');
   expect(await store.people.choices(ada.id)).toEqual({ ...NO_CHOICES, noAutoAlt: true, askMe: true });
   await press(ada, panel, 'Automatic alt text: no');
   expect(await store.people.choices(ada.id)).toMatchObject({ noAutoAlt: false, askMe: true });
@@ -127,7 +127,7 @@ it('gives everything as a file', async () => {
       "feedback": [
         {
           "userId": "(id)",
-          "requestId": "bm1575195647248695296",
+          "requestId": "bm1575197361334910977",
           "guildId": "(id)",
           "vote": "up",
           "task": "vqa",
@@ -135,7 +135,7 @@ it('gives everything as a file', async () => {
           "answer": "a red boat",
           "modelId": "test-model",
           "confidence": 0.93,
-          "givenAt": 1795626308045
+          "givenAt": 1795626716712
         }
       ],
       "autoAltPosts": [],
