@@ -17,6 +17,7 @@ export default defineConfig({
       project('discord', 60_000),
       project('browser', 120_000),
       project('commands', 180_000),
+      project('reliability', 180_000),
     ],
   },
 });

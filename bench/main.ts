@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- quick [--json] [--write]`: measures, prints, and fails when a bar that must hold is missed. All
- * variants run in one process tree, in rotation; ratios are medians of per-round ratios.
+ * `npm run bench -- quick [--json] [--write] [--only part]`: measures, prints, and fails when a bar that must hold is
+ * missed. All variants run in one process tree, in rotation; ratios are medians of per-round ratios.
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -11,7 +11,6 @@ import { decoding } from './decoding.ts';
 import { gemm } from './gemm.ts';
 import { currentCommit, describeMachine } from './machine.ts';
 import { preprocessing } from './preprocessing.ts';
-import { openRawLoop } from './raw-loop.ts';
 import { line, type Row } from './row.ts';
 import { throughput } from './throughput.ts';
 
@@ -22,30 +21,39 @@ const SIZES = {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },
+  options: {
+    json: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+    only: { type: 'string' },
+  },
 });
 const [name = 'quick'] = positionals;
-if (name !== 'quick' && name !== 'full') {
-  process.stderr.write(`There is no "${name}" run. Use: npm run bench -- quick | full [--json] [--write]\n`);
+const wrong = (what: string): never => {
+  process.stderr.write(`${what} Use: npm run bench -- quick | full [--json] [--write] [--only part]\n`);
   process.exit(2);
-}
-const size = SIZES[name];
+};
+if (name !== 'quick' && name !== 'full') wrong(`There is no "${name}" run.`);
+const size = SIZES[name as keyof typeof SIZES];
 
 const machine = describeMachine();
-const rows: Row[] = [];
-const measure = async (what: string, figures: () => Promise<readonly Row[]>) => {
-  process.stderr.write(`measuring ${what} …\n`);
-  rows.push(...(await figures()));
-};
-
 const model = await loadModel(modelFolder(readConfig().model));
-await measure('the machine', () => gemm(size.rounds));
-const raw = await openRawLoop(model);
-await measure('the worker through the queue', () => throughput(raw, size));
-await raw.close();
-await measure('decoding', () => decoding(model.folder, size.rounds));
-await measure('preprocessing', () => preprocessing(model, size.rounds));
-await measure('npm start and sightline ask', () => commands(size.starts));
+const parts: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
+  gemm: () => gemm(size.rounds),
+  worker: () => throughput(model, size),
+  decoding: () => decoding(model.folder, size.rounds),
+  preprocessing: () => preprocessing(model, size.rounds),
+  commands: () => commands(size.starts),
+};
+const { only } = values;
+if (only !== undefined && !(only in parts)) wrong(`There is no part "${only}", only ${Object.keys(parts).join(', ')}.`);
+// A part alone is for looking while one works: the results are those of a whole run.
+if (only !== undefined && values.write) wrong('--write takes a whole run.');
+const rows: Row[] = [];
+for (const [part, figures] of Object.entries(parts)) {
+  if (only !== undefined && part !== only) continue;
+  process.stderr.write(`measuring ${part} …\n`);
+  rows.push(...(await figures()));
+}
 
 const commit = currentCommit();
 const report = { machine, commit, rows: rows.map((row) => ({ ...row, bar: row.bar?.limit ?? null })) };

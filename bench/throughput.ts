@@ -2,17 +2,19 @@
  * The worker through the real queue against the bare loop on the same graphs, and what its main thread feels of it.
  * Equality of answers is checked first.
  */
+import type { LoadedModel } from '#inference/model-folder.ts';
 import { openFleet } from './fleet.ts';
 import { scenes } from './pictures.ts';
-import { BATCH, QUESTION, type RawLoop } from './raw-loop.ts';
+import { BATCH, openRawLoop, QUESTION } from './raw-loop.ts';
 import { timeRounds } from './rounds.ts';
 import { atLeast, atMost, type Row, row, single } from './row.ts';
 import { estimate, median, ratios } from './statistics.ts';
 
 export async function throughput(
-  raw: RawLoop,
+  model: LoadedModel,
   { rounds, pictures: count }: { rounds: number; pictures: number },
 ): Promise<Row[]> {
+  const raw = await openRawLoop(model);
   const fleet = await openFleet();
   try {
     const checked = await scenes(BATCH * 2, 1_000_000);
@@ -59,6 +61,7 @@ export async function throughput(
     ];
   } finally {
     await fleet.close();
+    await raw.close();
   }
 }
 

@@ -165,7 +165,7 @@ function createConversation({ rest, botId, log }: BotParts, { input, token }: Re
 
   const followUp = async (message: Outgoing, visibility: Visibility) => {
     const body = bodyOf(message, { ephemeral: visibility === 'ephemeral' });
-    await rest.post(Routes.webhook(botId, token), { body, auth: false, files: message.files ?? [] });
+    await rest.post(Routes.webhook(botId, token), { body, auth: false, files: message.files ?? [], once: true });
   };
 
   const defer = async (how: 'update' | Visibility): Promise<Visibility | 'gone'> => {

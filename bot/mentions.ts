@@ -5,7 +5,7 @@
 import { Routes } from 'discord.js';
 import { asSightlineError, SightlineError } from '#core/errors.ts';
 import { checkedQuestion } from '#core/question.ts';
-import type { MessageAddress } from './address.ts';
+import { type MessageAddress, writeAddress } from './address.ts';
 import { admit, enqueue, languageHere } from './asking.ts';
 import { ASK_COOL_DOWN_MS } from './commands/policies.ts';
 import { heldForAuthor } from './consent/held.ts';
@@ -89,9 +89,21 @@ export function createMentionHandler(parts: BotParts) {
     } catch (thrown) {
       const error = asSightlineError(thrown);
       if (error.code === 'internal') parts.log.error({ error: thrown, requestId }, 'a mention could not be answered');
-      await parts.poster.conclude(requestId, address, { content: sentenceOf(scene.language, error) });
+      await tell(parts, requestId, address, error);
     }
   };
+}
+
+/** By the queue of answers, so that it is posted although this process should die; without Redis directly. */
+async function tell(parts: BotParts, requestId: string, address: MessageAddress, error: SightlineError): Promise<void> {
+  const { code, detail } = error;
+  const outcome = { ok: false as const, code, ...(detail === undefined ? {} : { detail }) };
+  try {
+    const addressee = { id: requestId, surface: 'bot', replyTo: writeAddress(address) } as const;
+    await parts.answers.send(addressee, outcome);
+  } catch {
+    await parts.poster.blurt(requestId, address, { content: sentenceOf(address.language, error) });
+  }
 }
 
 /** The first sign that the message was seen; an answer is rarely far behind. */

@@ -2,13 +2,13 @@
  * The bot of one process, composed by hand: its gateway connections, and its share of the answers of all. Any bot process posts
  * any answer, through REST; only events come by the connection that holds their server.
  */
-import { Events } from 'discord.js';
 import type { Config } from '#core/config.ts';
 import { createRedisBlobStore } from '#images/blob-store-redis.ts';
 import type { Lifecycle } from '#ops/lifecycle.ts';
 import type { Logger } from '#ops/logger.ts';
 import { consumeAnswers } from '#queue/answer-consumer.ts';
-import { connect, disconnect } from '#queue/connection.ts';
+import { createAnswerSender } from '#queue/answer-sender.ts';
+import { answered, connect, disconnect } from '#queue/connection.ts';
 import { createProducer } from '#queue/producer.ts';
 import { subscribeProgress } from '#queue/progress.ts';
 import { createSubscriber } from '#queue/subscriber.ts';
@@ -19,18 +19,17 @@ import { onDeleted, onEdited, onPosted } from './auto-alt/events.ts';
 import { createNotes } from './auto-alt/notes.ts';
 import { watchTurns } from './auto-alt/turns.ts';
 import { BUTTONS, FORMS } from './buttons/all.ts';
-import { createClient } from './client.ts';
+import { comeUp } from './come-up.ts';
 import { COMMANDS } from './commands/all.ts';
 import { registerCommands } from './commands/register.ts';
 import { createRest } from './discord/rest.ts';
 import { createSurroundings } from './discord/surroundings.ts';
-import { listenToGateway } from './gateway.ts';
 import { createInteractionHandler } from './interactions.ts';
 import { inviteLink } from './invite.ts';
-import { logIn } from './log-in.ts';
 import { createMemory } from './memory.ts';
 import { createMentionHandler } from './mentions.ts';
 import type { BotParts } from './parts.ts';
+import { patiently } from './patiently.ts';
 import { createPoster } from './post/poster.ts';
 import { keepClean } from './privacy/keep-clean.ts';
 import { createLately } from './privacy/lately.ts';
@@ -61,6 +60,8 @@ export async function openBot({ config, token, url, shardCount, log, life }: Ope
   life.onClose('redis', () => disconnect(redis));
   const queue = createProducer({ url });
   life.onClose('producer', () => queue.close());
+  const sender = createAnswerSender(redis);
+  life.onClose('answers to come', () => sender.close());
   const progress = subscribeProgress(url);
   life.onClose('progress', () => progress.close());
 
@@ -69,13 +70,7 @@ export async function openBot({ config, token, url, shardCount, log, life }: Ope
   const store = await openStore(config.databaseUrl, settingsNews(redis, heard));
   life.onClose('store', () => store.close());
 
-  const unready = createClient({ api: config.discordApi, seesContent: config.discordMessageContent, shardCount });
-  life.onClose('client', () => unready.destroy());
-  const gateway = listenToGateway(unready, log);
-  const client = await logIn(unready, token);
-  client.on(Events.Error, (error) => log.warn({ error }, 'discord.js'));
-  client.on(Events.ShardError, (error, shard) => log.warn({ error, shard }, 'gateway'));
-
+  const { client, gateway } = await comeUp({ config, token, shardCount, log, life });
   const botId = client.user.id;
   const rest = createRest(client.rest);
   const memory = createMemory(redis);
@@ -96,6 +91,7 @@ export async function openBot({ config, token, url, shardCount, log, life }: Ope
     settings: {
       of: (guildId, channelId, parentId) => store.settings.of(guildId ?? null, parentId ?? channelId),
     },
+    answers: { send: (to, outcome) => answered(redis, () => sender.send(to, outcome)) },
     store,
     lately: createLately(redis),
     notes: createNotes(redis),
@@ -107,8 +103,8 @@ export async function openBot({ config, token, url, shardCount, log, life }: Ope
     now,
   };
 
-  const answers = consumeAnswers({ url, surface: 'bot', onAnswer: createAnswerHandler(parts), log });
-  life.onClose('answers', () => answers.close());
+  const consumer = consumeAnswers({ url, surface: 'bot', onAnswer: createAnswerHandler(parts), log });
+  life.onClose('answers', () => consumer.close());
   const onMention = createMentionHandler(parts);
   gateway.start({
     message: async (raw) => void (await Promise.all([onMention(raw), onPosted(parts, raw)])),
@@ -122,7 +118,11 @@ export async function openBot({ config, token, url, shardCount, log, life }: Ope
   life.onClose('turns', () => turns.close());
   const clean = keepClean(parts);
   life.onClose('clean', () => clean.close());
-  await registerCommands(parts, redis, { commands: COMMANDS, guildId: config.discordGuild });
+  const registering = patiently('commands could not be registered', log, () =>
+    registerCommands(parts, redis, { commands: COMMANDS, guildId: config.discordGuild }),
+  );
+  life.onClose('registering', () => registering.close());
+  await registering.first;
   const { size: guilds } = client.guilds.cache;
   return { name: client.user.username, invite: inviteLink(botId), guilds, shards: client.ws.shards.size };
 }

@@ -4,6 +4,7 @@
  */
 import type { BlobStore } from '#images/blob-store.ts';
 import type { Logger } from '#ops/logger.ts';
+import type { AnswerSender } from '#queue/answer-sender.ts';
 import type { Producer } from '#queue/producer.ts';
 import type { EffectiveSettings } from '#store/settings.ts';
 import type { Store } from '#store/store.ts';
@@ -32,6 +33,8 @@ export interface BotParts {
   readonly settings: {
     of(guildId: string | undefined, channelId: string, parentId?: string): Promise<EffectiveSettings>;
   };
+  /** Puts an answer into the queue of answers, where it waits until it is posted. */
+  readonly answers: Pick<AnswerSender, 'send'>;
   readonly store: Pick<Store, 'settings' | 'people' | 'feedback' | 'autoAltPosts' | 'privacy'>;
   readonly lately: Lately;
   /** Pictures that may be described without being asked. */

@@ -13,6 +13,7 @@ export const NOT_FOR_DISCORD = [
   'upload_too_slow',
   'redis_missing',
   'redis_failed',
+  'redis_unreachable',
   'model_missing',
   'model_corrupt',
   'bad_configuration',

@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Answer } from '#core/answer.ts';
-import { type Config, modelFolder } from '#core/config.ts';
+import type { Config } from '#core/config.ts';
 import type { ModelCard } from '#core/model-card.ts';
 import type { PromptedTask } from '#core/task.ts';
 import type { Picture } from '#images/picture.ts';
@@ -37,22 +37,16 @@ export type OpenLocalModel = (changes?: { readonly batchSize?: number | undefine
 export const localModel =
   (config: Config): OpenLocalModel =>
   async ({ batchSize = config.batchSize } = {}) => {
-    const [{ loadModel }, { createOnnxEngine }, { createAnswerer }, { toRgb }] = await Promise.all([
-      import('#inference/model-folder.ts'),
-      import('#inference/engine-onnx.ts'),
+    const [{ openEngine }, { createAnswerer }, { toRgb }] = await Promise.all([
+      import('#inference/open-engine.ts'),
       import('#inference/answerer.ts'),
       import('#images/picture.ts'),
     ]);
-    const model = await loadModel(modelFolder(config.model), config.dtype === undefined ? {} : { dtype: config.dtype });
-    const engine = await createOnnxEngine({
-      model,
-      threads: config.threads,
-      featureCacheBytes: config.featureCacheBytes,
-    });
+    const { engine } = await openEngine(config);
     const answerer = createAnswerer({ engine, batchSize });
-    const { preprocessing } = model.card;
+    const { preprocessing } = engine.card;
     return {
-      card: model.card,
+      card: engine.card,
       answer: ({ openPicture, ...ask }) =>
         answerer.answer({
           ...ask,

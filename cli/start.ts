@@ -5,6 +5,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { type Config, discordToken, readConfig } from '#core/config.ts';
+import { FEW_ARENAS } from '#ops/few-arenas.ts';
 import { onStopSignal } from '#ops/stop-signal.ts';
 import { openRedis } from '#queue/redis-server.ts';
 import { type KeptChild, keepRunning } from './start-child.ts';
@@ -16,7 +17,7 @@ const main = (folder: string): string => fileURLToPath(new URL(`../${folder}/mai
 export async function start(): Promise<void> {
   const config = readConfig();
   const words = startWords(process.stdout);
-  const stopped = stopSignal();
+  const { stopped, signal } = stopSignal();
   words.title('Sightline');
 
   const redis = await openRedis({
@@ -24,7 +25,12 @@ export async function start(): Promise<void> {
     dataDir: config.dataDir,
     tell: (step) => words.fact('Redis', `${step} …`),
     onExit: (reason) => words.fact('Redis', `${reason}; it is started again`),
+    signal,
+  }).catch((error: unknown) => {
+    if (signal.aborted) return undefined;
+    throw error;
   });
+  if (!redis) return;
   const children: KeptChild<unknown>[] = [];
   try {
     words.fact('Redis', redis.description);
@@ -33,8 +39,7 @@ export async function start(): Promise<void> {
     // The bot alone gets its secret.
     const { DISCORD_TOKEN: _secret, ...inherited } = process.env;
     const environment = {
-      // glibc keeps an arena per thread and gives little back: two of them save a busy worker some 200 MB.
-      MALLOC_ARENA_MAX: '2',
+      ...FEW_ARENAS,
       ...inherited,
       REDIS_URL: redis.url,
       LOG_LEVEL: childLogLevel(config),
@@ -85,10 +90,15 @@ export async function start(): Promise<void> {
 }
 
 /** Resolves at the first signal; a second one ends the process in the system's own way, and with it the children and Redis. */
-function stopSignal(): Promise<undefined> {
-  return new Promise((stop) => {
-    onStopSignal(() => stop(undefined));
+function stopSignal(): { stopped: Promise<undefined>; signal: AbortSignal } {
+  const stop = new AbortController();
+  const stopped = new Promise<undefined>((done) => {
+    onStopSignal(() => {
+      stop.abort();
+      done(undefined);
+    });
   });
+  return { stopped, signal: stop.signal };
 }
 
 /** The children's everyday lines would bury what is said here; whoever wants them sets LOG_LEVEL. */

@@ -1,4 +1,4 @@
-"""Exports a checkpoint into a model folder: ONNX files, tokenizer, configs, golden.json. card.py finishes the folder.
+"""Exports a checkpoint into a model folder: the weights for further training, ONNX files, tokenizer, configs, golden.json. card.py finishes the folder.
 
 python training/export.py --checkpoint RUN/checkpoint.pt --tokenizer RUN/tokenizer.json --art DIR --out models/sightline-small
 """
@@ -21,6 +21,7 @@ from sightline_training.scene import Studio
 from sightline_training.sprites import load_atlas
 from sightline_training.staged import Placed, stage
 from sightline_training.vocabulary import Encoder
+from sightline_training.weights import save_weights
 
 COMMON = [("vqa", "what color is the background"), ("caption", ""), ("alt-text", "")]
 PICTURES = (
@@ -46,6 +47,7 @@ def main() -> None:
     args = parser.parse_args()
     logging.disable(logging.WARNING)
     model, state = load_checkpoint(args.checkpoint)
+    save_weights(model, args.out)
     model = for_export(model)
     encoder = Encoder(args.tokenizer)
     write_all(model, args.out)

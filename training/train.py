@@ -2,12 +2,14 @@
 
 In: the sprite atlas, the tokenizer (made when missing). Out: RUN/checkpoint.pt (atomic, every two minutes), RUN/log.jsonl.
 Start: python training/train.py --art DIR --run DIR --minutes 80. A second start resumes. The length is wall-clock time.
+With --start MODEL_FOLDER a run begins at those weights instead of at random ones.
 """
 
 import argparse
 import json
 import math
 import os
+import shutil
 import time
 from collections import Counter
 from dataclasses import asdict, replace
@@ -28,11 +30,22 @@ from sightline_training.nouns import THINGS
 from sightline_training.scene import NAMING_SHARES, Studio
 from sightline_training.sprites import load_atlas
 from sightline_training.vocabulary import PAD, Encoder, texts, train_tokenizer
+from sightline_training.weights import load_weights
 
 
 def make_studio(art: Path) -> Studio:
     """The studio of the trained styles."""
     return Studio(load_atlas(art / "sprites"), find_fonts((art / "node_modules" / "@fontsource",)))
+
+
+def first_model(start: Path | None, config: ModelConfig) -> Sightline:
+    """Random weights, or those of a model folder, which must fit the config."""
+    if start is None:
+        return Sightline(config)
+    model = load_weights(start)
+    if model.config != config:
+        raise SystemExit(f"{start} was trained with another config: {model.config}, not {config}")
+    return model
 
 
 def learning_rate(config: TrainConfig, done: float) -> float:
@@ -99,7 +112,7 @@ def work(rank: int, world: int, args: argparse.Namespace) -> None:
     encoder = Encoder(args.run / "tokenizer.json")
     model_config = ModelConfig(classes=len(THINGS), vocabulary=encoder.tokenizer.get_vocab_size())
     torch.manual_seed(config.seed)
-    model = Sightline(model_config).to(memory_format=torch.channels_last)  # before the gradients: a later change would detach them from the buffer
+    model = first_model(args.start, model_config).to(memory_format=torch.channels_last)  # before the gradients: a later change would detach them from the buffer
     flat = FlatGradients(model)
     optimiser = torch.optim.AdamW(groups(model, config), config.learning_rate, config.betas, fused=True)
     checkpoint, step, pictures, done_before = args.run / "checkpoint.pt", 0, 0, 0.0
@@ -164,6 +177,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--art", type=Path, required=True, help="folder with sprites/ and node_modules/")
     parser.add_argument("--run", type=Path, required=True, help="folder for tokenizer, checkpoint and log")
+    parser.add_argument("--start", type=Path, help="model folder whose model.safetensors and tokenizer the run begins with")
     parser.add_argument("--minutes", type=float, default=TrainConfig.minutes)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--threads", type=int, default=1)
@@ -175,6 +189,8 @@ def main() -> None:
     args.run.mkdir(parents=True, exist_ok=True)
     (args.run / "pid").write_text(str(os.getpid()))
     tokenizer = args.run / "tokenizer.json"
+    if args.start and not tokenizer.exists():
+        shutil.copyfile(args.start / "tokenizer.json", tokenizer)
     if not tokenizer.exists():
         train_tokenizer(texts(make_studio(args.art), 4000, 99), ModelConfig.vocabulary).save(str(tokenizer))
     if args.processes == 1:

@@ -1,5 +1,5 @@
 /**
- * What the page sends to ask, as an `AskRequest`.
+ * What the page sends to ask, as an `AskRequest` that has no id yet.
  * @throws SightlineError `no_image`, `no_question`, `question_too_long`, `bad_request`
  */
 import { z } from 'zod';
@@ -8,7 +8,6 @@ import { SightlineError } from '#core/errors.ts';
 import { LIMITS } from '#core/limits.ts';
 import { checkedQuestion } from '#core/question.ts';
 import { PromptedTask } from '#core/task.ts';
-import { newAskId } from './ask-id.ts';
 
 const AskBody = z.object({
   sha256: Sha256,
@@ -20,7 +19,7 @@ const AskBody = z.object({
 /** The first tag of "de-CH,de;q=0.9", as far as it looks like one. */
 const localeOf = (acceptLanguage = ''): string => /^[A-Za-z-]{2,20}/.exec(acceptLanguage)?.[0] ?? 'en';
 
-export function parseAskBody(body: unknown, acceptLanguage: string | undefined, now: number): AskRequest {
+export function parseAskBody(body: unknown, acceptLanguage: string | undefined, now: number): Omit<AskRequest, 'id'> {
   if (typeof body === 'object' && body !== null && !('sha256' in body)) throw new SightlineError('no_image');
   const parsed = AskBody.safeParse(body);
   if (!parsed.success) {
@@ -29,7 +28,6 @@ export function parseAskBody(body: unknown, acceptLanguage: string | undefined, 
   }
   const { sha256, task, question, conversation } = parsed.data;
   return {
-    id: newAskId(now),
     surface: 'web',
     task,
     question: checkedQuestion(task, question),

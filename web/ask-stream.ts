@@ -14,14 +14,20 @@ type Trouble = Extract<ErrorCode, 'redis_unavailable' | 'no_worker'>;
 
 const LOOK_EVERY_MS = 1_000;
 
-const told = (outcome: AnswerOutcome) =>
-  outcome.ok ? outcome : { ok: false, ...errorReply(outcome.code, outcome.detail) };
+const told = (outcome: AnswerOutcome, wording: (text: string) => string) =>
+  outcome.ok
+    ? { ...outcome, answer: { ...outcome.answer, text: wording(outcome.answer.text) } }
+    : { ok: false, ...errorReply(outcome.code, outcome.detail) };
 
-/** @returns stops telling, for when the reader has gone */
+/**
+ * @param wording how the text of the answer is told
+ * @returns stops telling, for when the reader has gone
+ */
 export function tellAsk(
   parts: Parts,
   { id, giveUpAt }: { id: string; giveUpAt: number },
   stream: EventStream,
+  wording: (text: string) => string = (text) => text,
 ): () => void {
   let taken = false;
   let over = false;
@@ -31,7 +37,7 @@ export function tellAsk(
   const finish = (outcome: AnswerOutcome) => {
     if (over) return;
     stop();
-    stream.finish('outcome', told(outcome));
+    stream.finish('outcome', told(outcome, wording));
   };
   const tell = (progress: Progress) => {
     // The queue is asked and the worker speaks at once: a late "queued" must not undo what the worker said.

@@ -7,10 +7,12 @@ import { createLogger } from '#ops/logger.ts';
 import { createMetrics } from '#ops/metrics.ts';
 import { consumeAnswers } from '#queue/answer-consumer.ts';
 import { connect, disconnect } from '#queue/connection.ts';
+import { fleetKey } from '#queue/fleet-key.ts';
 import { createOutcomeStore } from '#queue/outcome-store.ts';
 import { createProducer } from '#queue/producer.ts';
 import { subscribeProgress } from '#queue/progress.ts';
 import { redisToJoin } from '#queue/redis-server.ts';
+import { createAskIds } from './ask-id.ts';
 import { listen } from './listen.ts';
 import { readModelFacts } from './model-facts.ts';
 import { isLoopbackAddress } from './origin.ts';
@@ -48,11 +50,13 @@ await runProcess(log, async (life) => {
   const parts: RoomParts = {
     log,
     metrics,
+    askIds: createAskIds(() => fleetKey(redis)),
     async storePicture(bytes) {
       const upload = await normaliseUpload(bytes);
       await blobs.put(upload);
       return { sha256: upload.sha256, width: upload.width, height: upload.height };
     },
+    picture: blobs.get,
     ask: producer.ask,
     position: producer.position,
     cancel: producer.cancel,
@@ -61,7 +65,10 @@ await runProcess(log, async (life) => {
     pulse: pulse.now,
     modelFacts: () => readModelFacts(modelFolder(config.model)),
   };
-  const server = await createServer({ parts, loopback: isLoopbackAddress(config.host) });
+  const { trustProxy } = config;
+  // A proxy on this machine speaks to loopback for people who come by the room's real name.
+  const loopback = isLoopbackAddress(config.host) && trustProxy === undefined;
+  const server = await createServer({ parts, loopback, trustProxy });
   life.onClose('server', () => server.close());
   const address = await listen(server, config);
 

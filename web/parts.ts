@@ -4,6 +4,7 @@ import type { AskRequest } from '#core/ask.ts';
 import type { ErrorCode } from '#core/errors.ts';
 import type { Logger } from '#ops/logger.ts';
 import type { Metrics } from '#ops/metrics.ts';
+import type { AskIds } from './ask-id.ts';
 import type { ModelFacts } from './model-facts.ts';
 import type { Pulse } from './pulse.ts';
 
@@ -18,8 +19,14 @@ type StopListening = () => void;
 export interface RoomParts {
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly askIds: AskIds;
   /** @throws SightlineError of the pictures' kind, `redis_unavailable` */
   storePicture(bytes: Buffer): Promise<StoredPicture>;
+  /**
+   * A picture that is kept, as it is kept.
+   * @throws SightlineError `image_gone`, `redis_unavailable`
+   */
+  picture(sha256: string): Promise<Uint8Array>;
   /**
    * @param priority asks that the same person has under way already
    * @throws SightlineError `queue_full`, `redis_unavailable`

@@ -7,6 +7,8 @@ import { readBody } from './read-body.ts';
 
 /** 25 MB each in memory, and as many again while they are decoded. */
 const UPLOADS_AT_ONCE = 8;
+/** So that one client cannot hold all of them; the page sends one at a time. */
+const UPLOADS_PER_CLIENT = 3;
 
 const PICTURE = {
   maxBytes: LIMITS.imageBytes,
@@ -18,20 +20,23 @@ const PICTURE = {
 };
 
 export async function uploadRoute(room: FastifyInstance, { parts }: { parts: RoomParts }): Promise<void> {
-  let uploads = 0;
+  const uploads: string[] = [];
   // What the bytes claim to be is not asked: they are sniffed.
   room.removeAllContentTypeParsers();
   room.addContentTypeParser('*', (_request, body, done) => done(null, body));
 
   room.post('/api/images', async (request, reply) => {
-    if (uploads >= UPLOADS_AT_ONCE) throw new SightlineError('too_many_requests');
-    uploads += 1;
+    const ofClient = uploads.filter((client) => client === request.ip).length;
+    if (uploads.length >= UPLOADS_AT_ONCE || ofClient >= UPLOADS_PER_CLIENT) {
+      throw new SightlineError('too_many_requests');
+    }
+    uploads.push(request.ip);
     try {
       const bytes = await readBody(request.raw, PICTURE);
       if (bytes.length === 0) throw new SightlineError('empty_image');
       return await reply.code(201).send(await parts.storePicture(bytes));
     } finally {
-      uploads -= 1;
+      uploads.splice(uploads.indexOf(request.ip), 1);
     }
   });
 }

@@ -1,15 +1,18 @@
 /** The worker process: asks out of the queue, through the model, answers into the queue. `npm run worker`. */
 import { readConfig } from '#core/config.ts';
 import { createRedisBlobStore } from '#images/blob-store-redis.ts';
+import { createPictureFetcher } from '#images/fetch/fetcher.ts';
+import { createKnownPictures } from '#images/known-pictures.ts';
 import { createAnswerer } from '#inference/answerer.ts';
+import { openEngine } from '#inference/open-engine.ts';
 import { runProcess } from '#ops/lifecycle.ts';
 import { createLogger } from '#ops/logger.ts';
 import { consumeAsks } from '#queue/ask-consumer.ts';
 import { connect, disconnect } from '#queue/connection.ts';
 import { redisToJoin } from '#queue/redis-server.ts';
 import { handleAsk } from './ask/handle-ask.ts';
+import { picturesFrom } from './ask/pictures.ts';
 import { startReport } from './minute-report.ts';
-import { openEngine } from './open-engine.ts';
 
 const log = createLogger('worker');
 
@@ -25,11 +28,15 @@ await runProcess(log, async (life) => {
   life.onClose('report', () => report.close());
   const answerer = createAnswerer({ engine, ...config, onBatch: report.batch });
   life.onClose('answerer', () => answerer.close());
+  const fetcher = createPictureFetcher(config);
+  life.onClose('fetcher', () => fetcher.close());
+  const blobs = createRedisBlobStore(redis);
+  const open = picturesFrom({ blobs, known: createKnownPictures(redis), fetcher });
   if (life.closing) return;
   const consumer = consumeAsks({
     url,
     concurrency: 2 * config.batchSize,
-    handle: handleAsk({ answerer, blobs: createRedisBlobStore(redis), preprocessing: engine.card.preprocessing }),
+    handle: handleAsk({ answerer, card: engine.card, open, blobs }),
     onOutcome: report.outcome,
     log,
   });

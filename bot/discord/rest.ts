@@ -2,6 +2,7 @@
  * Discord's REST API as the bot uses it: a port over discord.js' own client, which keeps the rate limits and tries again what
  * failed on the way. What Discord refuses is an `Error` that `refusalOf` puts a name to.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DiscordAPIError, HTTPError, type RawFile, type REST } from 'discord.js';
 import type { OutgoingFile } from '../post/outgoing.ts';
 
@@ -12,6 +13,8 @@ export interface Sent {
   /** False where the address itself is the authority: interactions and their webhooks. */
   readonly auth?: boolean;
   readonly signal?: AbortSignal;
+  /** A second one would be seen twice: it is not sent again when its reply is lost. */
+  readonly once?: boolean;
 }
 
 type Route = `/${string}`;
@@ -32,14 +35,37 @@ export function createRest(rest: REST): Rest {
     ...(auth === undefined ? {} : { auth }),
     ...(signal === undefined ? {} : { signal }),
   });
+  const request = (method: 'get' | 'post' | 'patch' | 'put' | 'delete') => (route: Route, sent?: Sent) =>
+    persistent(() => rest[method](route, optionsOf(sent)), sent);
   return {
-    get: (route, sent) => rest.get(route, optionsOf(sent)),
-    post: (route, sent) => rest.post(route, optionsOf(sent)),
-    patch: (route, sent) => rest.patch(route, optionsOf(sent)),
-    put: (route, sent) => rest.put(route, optionsOf(sent)),
-    delete: (route, sent) => rest.delete(route, optionsOf(sent)),
+    get: request('get'),
+    post: request('post'),
+    patch: request('patch'),
+    put: request('put'),
+    delete: request('delete'),
   };
 }
+
+/** Before each further try, in ms; together well under the 3 s within which Discord wants to hear of an interaction. */
+const PAUSES_MS = [50, 200, 600];
+
+/** discord.js tries again after 5xx; a connection that breaks is left to us. */
+async function persistent<T>(send: () => Promise<T>, { signal, once = false }: Sent = {}): Promise<T> {
+  for (const pauseMs of PAUSES_MS) {
+    try {
+      return await send();
+    } catch (error) {
+      if (once || signal?.aborted || !isBrokenConnection(error)) throw error;
+      await sleep(pauseMs);
+    }
+  }
+  return send();
+}
+
+const isBrokenConnection = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  /^(?:UND_ERR_(?:SOCKET|CONNECT_TIMEOUT)|ECONN\w+|EPIPE|ETIMEDOUT|EAI_AGAIN)$/.test(String(error.code));
 
 const rawFile = ({ name, type, bytes }: OutgoingFile): RawFile => ({
   name,

@@ -4,16 +4,19 @@
  * reached: the answer job is then tried again, and finds what was done already.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Address } from '../address.ts';
+import { Routes } from 'discord.js';
+import type { Address, MessageAddress } from '../address.ts';
 import type { BotParts } from '../parts.ts';
 import { postAsMessage, showAsMessage } from './as-message.ts';
-import type { Outgoing } from './outgoing.ts';
+import { bodyOf, type Outgoing } from './outgoing.ts';
 import { postToInteraction, showInInteraction } from './to-interaction.ts';
 
 export interface Poster {
   /** What is shown meanwhile. False when the last word stands; nothing is shown while somebody else writes. */
   show(requestId: string, address: Address, message: Outgoing): Promise<boolean>;
   conclude(requestId: string, address: Address, message: Outgoing): Promise<void>;
+  /** Says something under a message while nothing can be remembered: Redis is gone. */
+  blurt(requestId: string, address: MessageAddress, message: Outgoing): Promise<void>;
 }
 
 export type PosterParts = Pick<BotParts, 'rest' | 'memory' | 'botId' | 'log' | 'now' | 'surroundings'>;
@@ -50,6 +53,10 @@ export function createPoster(parts: PosterParts): Poster {
       } finally {
         await pen.release();
       }
+    },
+    async blurt(requestId, { channelId, messageId }, message) {
+      const body = bodyOf(message, { nonce: requestId, replyTo: { messageId, channelId } });
+      await parts.rest.post(Routes.channelMessages(channelId), { body });
     },
     async conclude(requestId, address, message) {
       const pen = await takePenPatiently(requestId);

@@ -1,9 +1,8 @@
 /** Answers that are not running text: to be copied as alt text, lettering verbatim, captions, and bars for a ranking. */
-import { ALT_TEXT_CHARACTERS, altText } from '#core/alt-text.ts';
+import { ALT_TEXT_CHARACTERS, altText, LONG_ALT_TEXT_CHARACTERS } from '#core/alt-text.ts';
 import type { Answer } from '#core/answer.ts';
 import type { Detail } from '#core/ask.ts';
 import type { CaptionStyle, Language } from '#store/settings.ts';
-import { DISCORD } from '../limits.ts';
 import { say } from '../words.ts';
 import { alternatives, type Room, sentenceCase, small } from './answer.ts';
 import { block, plain, tamed } from './plain.ts';
@@ -19,7 +18,7 @@ export function altLines(
   answer: Answer,
   { most, alone, detail }: Room & { readonly detail: Detail | undefined },
 ): readonly string[] {
-  const bound = Math.min(most, detail === 'long' ? DISCORD.attachmentDescriptionCharacters : ALT_TEXT_CHARACTERS);
+  const bound = Math.min(most, detail === 'long' ? LONG_ALT_TEXT_CHARACTERS : ALT_TEXT_CHARACTERS);
   const text = altText(sentenceCase(tamed(answer.text)), bound);
   return [
     ...(alone ? [small(say(language, 'say.copy_alt', { characters: text.length }))] : []),

@@ -1,5 +1,6 @@
 /** `ask`, `caption` and `alt`: one task on one or more pictures, told as lines or as one JSON object. */
-import { writeFile } from 'node:fs/promises';
+import { access, constants, stat, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { altText } from '#core/alt-text.ts';
 import type { Answer } from '#core/answer.ts';
 import { asSightlineError, SightlineError } from '#core/errors.ts';
@@ -29,7 +30,7 @@ export async function answerCommand(command: AnswerCommand, terminal: Terminal, 
   const { task, sources, json, heatmap } = command;
   const question = checkedQuestion(task, command.question ?? '');
   checkSources(sources, terminal);
-  checkHeatmap(heatmap, sources.length);
+  await checkHeatmap(heatmap, sources.length);
   const pictures = await readPictures(sources, terminal);
   const outcomes = await interruptible(async (signal) => {
     // Nothing to answer: no model is loaded to say so.
@@ -104,15 +105,33 @@ function line(task: PromptedTask, answer: Answer): string {
   const text = printable(textOf(task, answer));
   // Alt text is to be pasted as it stands.
   if (task === 'alt-text') return text;
+  if (isGuess(answer)) return `perhaps ${text}  (${answer.certainty})`;
   const others = answer.alternatives.map((other) => printable(other.text)).join(', ');
   return `${text}  (${answer.certainty}, ${percent(answer.confidence)}${others === '' ? '' : `; or: ${others}`})`;
 }
 
-function checkHeatmap(heatmap: string | undefined, pictures: number): void {
+const isYesNo = (text: string): boolean => /^(yes|no)$/i.test(text);
+
+/** A yes or no that is little better than a guess: what it may be otherwise is plain, and how likely says nothing more. */
+const isGuess = ({ text, certainty, alternatives }: Answer): boolean =>
+  certainty === 'not sure' && isYesNo(text) && alternatives.every((other) => isYesNo(other.text));
+
+/** Before anything is computed: a person who waited for the answer should not lose the picture to a typing error. */
+async function checkHeatmap(heatmap: string | undefined, pictures: number): Promise<void> {
   if (heatmap === undefined) return;
   if (pictures > 1) throw new UsageError('--heatmap draws one picture: ask about one at a time.');
   if (!/\.png$/i.test(heatmap)) throw new UsageError('--heatmap writes a PNG: give it a name that ends in .png.');
+  const place = dirname(resolve(heatmap));
+  const [found, folder] = await Promise.all([heatmap, place].map((path) => stat(path).catch(() => undefined)));
+  const fits = found ? found.isFile() : folder?.isDirectory();
+  if (!fits) throw unwritable(heatmap);
+  await access(found ? heatmap : place, constants.W_OK).catch((cause: unknown) => {
+    throw unwritable(heatmap, cause);
+  });
 }
+
+const unwritable = (path: string, cause?: unknown) =>
+  new SightlineError('bad_request', { detail: `${path} cannot be written`, cause });
 
 async function writeHeatmap(path: string, read: ReadPicture | undefined, answer: Answer): Promise<void> {
   const { renderHeatmap } = await import('#images/heatmap.ts');
@@ -121,6 +140,6 @@ async function writeHeatmap(path: string, read: ReadPicture | undefined, answer:
     await writeFile(path, await renderHeatmap(picture.bytes, answer.evidence));
   } catch (cause) {
     if (cause instanceof SightlineError) throw cause;
-    throw new SightlineError('bad_request', { detail: `${path} cannot be written`, cause });
+    throw unwritable(path, cause);
   }
 }

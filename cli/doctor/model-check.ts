@@ -2,25 +2,23 @@
  * The model: every file against the hash on its card, then one question really answered, as only that shows which device
  * runs it.
  */
-import { type Config, modelFolder } from '#core/config.ts';
+import type { Config } from '#core/config.ts';
+import type { ModelCard } from '#core/model-card.ts';
 import { renderPrompt } from '#core/prompts.ts';
 import { type Check, good, problemOf } from './check.ts';
 
-export async function checkModel({ model: name, dtype, threads }: Config): Promise<readonly Check[]> {
-  const chosen = dtype === undefined ? {} : { dtype };
-  let loaded: Awaited<ReturnType<typeof import('#inference/model-folder.ts')['loadModel']>>;
+export async function checkModel(config: Config): Promise<readonly Check[]> {
+  const { findModel, startEngine } = await import('#inference/open-engine.ts');
+  let found: Awaited<ReturnType<typeof findModel>>;
   try {
-    const { loadModel } = await import('#inference/model-folder.ts');
-    loaded = await loadModel(modelFolder(name), { ...chosen, verify: true });
+    found = await findModel(config);
   } catch (error) {
     return [problemOf('model', error)];
   }
-  const { card } = loaded;
-  const files = Object.keys(card.files).length;
-  const model = good('model', `${card.id}, revision ${card.revision}, ${files} files as the card says`);
+  const model = good('model', found ? filesOf(found.card) : 'fake, which has no weights and is there to try things');
   try {
-    const { createOnnxEngine } = await import('#inference/engine-onnx.ts');
-    const engine = await createOnnxEngine({ model: loaded, threads });
+    const { engine } = await startEngine(found, config);
+    const { card } = engine;
     try {
       const rgb = new Uint8Array(card.preprocessing.width * card.preprocessing.height * 3).fill(128);
       const startedAt = performance.now();
@@ -30,8 +28,8 @@ export async function checkModel({ model: name, dtype, threads }: Config): Promi
       if (!output?.ok) throw output?.error ?? new Error('The engine gave no output. This is a bug.');
       const tookMs = Math.round(performance.now() - startedAt);
       const { name: device, dtype: weights, threads: used, runtime } = engine.device;
-      const found = `${device}, ${weights}, ${used} thread${used === 1 ? '' : 's'}, ${runtime}: answered in ${tookMs} ms`;
-      return [model, good('device', found)];
+      const words = `${device}, ${weights}, ${used} thread${used === 1 ? '' : 's'}, ${runtime}: answered in ${tookMs} ms`;
+      return [model, good('device', words)];
     } finally {
       await engine.close();
     }
@@ -39,3 +37,6 @@ export async function checkModel({ model: name, dtype, threads }: Config): Promi
     return [model, problemOf('device', error)];
   }
 }
+
+const filesOf = ({ id, revision, files }: ModelCard): string =>
+  `${id}, revision ${revision}, ${Object.keys(files).length} files as the card says`;

@@ -15,6 +15,6 @@ const identity = (...parts: readonly unknown[]): string =>
 export const featuresKey = (sha256: string, card: ModelCard, dtype: string): string =>
   identity('features', sha256, card.id, card.revision, dtype, card.preprocessing);
 
-/** An answer depends on the features, the task, the normalised question and the prompt's revision. */
-export const answerKey = (features: string, task: PromptedTask, question: string): string =>
-  identity('answer', features, task, normaliseQuestion(question), promptFor(task).revision);
+/** An answer depends on the features, the task, the question as the model is given it, and the prompt's revision. */
+export const answerKey = (features: string, card: ModelCard, task: PromptedTask, question: string): string =>
+  identity('answer', features, task, normaliseQuestion(question, card.text), promptFor(task).revision);

@@ -40,6 +40,15 @@ const DISCORD_API = 'https://discord.com/api';
 /** Where Discord serves attachments, its media proxy, and its copies of pictures from elsewhere. */
 const DISCORD_CDN =
   'https://cdn.discordapp.com,https://media.discordapp.net,https://images-ext-1.discordapp.net,https://images-ext-2.discordapp.net';
+/** Addresses, ranges, or one of the names that stand for some. */
+const ProxyAddress = z.union(
+  [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6(), z.enum(['loopback', 'linklocal', 'uniquelocal'])],
+  'Expected addresses or ranges such as 10.0.0.1, 10.0.0.0/8 or loopback, with commas between',
+);
+const proxies = z
+  .string()
+  .transform((text) => text.split(',').map((address) => address.trim()))
+  .pipe(z.array(ProxyAddress));
 
 export const Environment = z.object({
   REDIS_URL: optional(
@@ -47,11 +56,12 @@ export const Environment = z.object({
   ),
   HOST: optional(z.string().default('127.0.0.1')),
   PORT: integer(0, 65_535, 4646),
+  TRUST_PROXY: optional(proxies.optional()),
   MODEL: optional(z.string().default('sightline-small')),
   MODEL_DTYPE: optional(z.string().optional()),
   THREADS: integer(1, 64, 1),
   BATCH_SIZE: integer(1, 64, 8),
-  FEATURE_CACHE_MB: integer(1, 65_536, 64),
+  FEATURE_CACHE_MB: integer(1, 65_536, 16),
   DATA_DIR: optional(z.string().default(`${root}.sightline`)),
   LOG_LEVEL: optional(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info')),
   DISCORD_TOKEN: optional(z.string().optional()),
@@ -79,6 +89,8 @@ export interface Config {
   readonly redisUrl: string | undefined;
   readonly host: string;
   readonly port: number;
+  /** Reverse proxies that are believed when they say who the client is. */
+  readonly trustProxy: readonly string[] | undefined;
   /** A folder of `models/`, or a path to a model folder. */
   readonly model: string;
   /** Which sessions of the card to load; the card's default when undefined. */
@@ -115,7 +127,8 @@ function ownEnvironment(): NodeJS.ProcessEnv {
 export function readConfig(environment: NodeJS.ProcessEnv = ownEnvironment()): Config {
   const parsed = Environment.safeParse(environment);
   if (!parsed.success) {
-    const detail = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+    // The key alone: of a list, its place within says nothing to a person.
+    const detail = parsed.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`).join('; ');
     throw new SightlineError('bad_configuration', { detail });
   }
   const env = parsed.data;
@@ -123,6 +136,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = ownEnvironment()): C
     redisUrl: env.REDIS_URL,
     host: env.HOST,
     port: env.PORT,
+    trustProxy: env.TRUST_PROXY,
     model: env.MODEL,
     dtype: env.MODEL_DTYPE,
     threads: env.THREADS,

@@ -104,6 +104,11 @@ export const ERRORS = {
     true,
     'The queue (Redis) does not answer at the moment ({detail}). Try again in a little while.',
   ),
+  redis_unreachable: entry(
+    503,
+    false,
+    'No Redis answers at {detail}. Start it, correct REDIS_URL, or leave REDIS_URL empty to get a private one.',
+  ),
   redis_missing: entry(
     503,
     false,

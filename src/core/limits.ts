@@ -9,6 +9,16 @@ export const LIMITS = {
   decodeSeconds: 5,
   /** Longest side of an upload kept for the workers: beyond it no encoder gains (DESIGN §3.12). */
   uploadSide: 2048,
+  /** A picture that has not come by then will not: the slowest peer is cut within 10 s (RELIABILITY), in ms. */
+  fetchMs: 9_000,
+  /** How long a peer may be silent, in ms: the media proxy takes a second or two to scale a large picture. */
+  fetchSilenceMs: 4_000,
+  /** An address that is passed on more often leads nowhere. */
+  fetchRedirects: 3,
+  /** Tries of one address; each pause between two is counted into `fetchMs`. */
+  fetchTries: 3,
+  /** Fetched bytes held at once by a worker, so that many large pictures do not outgrow its memory. */
+  fetchBytesInFlight: 128 * 1024 * 1024,
   /** A question longer than this is no question any more; the model's own token limit is tighter. */
   questionCharacters: 500,
   /** Pictures of one ask: as many as one Discord message holds. */

@@ -43,7 +43,7 @@ export const ModelCard = z.object({
     std: z.tuple([z.number(), z.number(), z.number()]),
     background: z.tuple([z.number(), z.number(), z.number()]),
   }),
-  /** Image memory `[tokens, width]`: the decoder's cross-attention keys and values of all layers. */
+  /** Image memory `[tokens, width]`: what every layer of the decoder attends to. */
   memory: z.object({ tokens: count, width: count, grids: z.array(MemoryGrid).min(1) }),
   decoder: z.object({ layers: count, heads: count, headSize: count, contextLength: count }),
   /** Which layer's cross-attention is shown as evidence. */
@@ -51,6 +51,7 @@ export const ModelCard = z.object({
   embedding: z.object({ size: count, logitScale: z.number().positive() }),
   vocabularySize: count,
   tokens: z.object({ pad: index, end: index, so: index }),
+  /** How a question is worded for the model: in small letters, without these signs at its end; and how long it may be. */
   text: z.object({ lowercase: z.boolean(), stripTrailing: z.string(), maxQuestionTokens: count }),
   tasks: z.record(PromptedTask, TaskCard),
   calibration: Calibration,

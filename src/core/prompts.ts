@@ -12,7 +12,10 @@ const Prompt = z.object({
   task: PromptedTask,
   /** Raised with every change of wording: cached answers of the older wording are not used any more. */
   revision: z.number().int().positive(),
-  /** In words, for models that follow instructions; `{question}` is the person's own. */
+  /**
+   * In words, for models that follow instructions and have no template of their own; `{question}` is the person's own. The
+   * model that ships does not read it.
+   */
   instruction: z.string(),
 });
 export type Prompt = z.infer<typeof Prompt>;
@@ -35,6 +38,6 @@ export function renderPrompt(
 ): { prompt: string; maxTokens: number } {
   const { template, maxTokens } = card.tasks[task];
   // A replacer function: a question may hold "$&".
-  const prompt = template.replace('{question}', () => normaliseQuestion(question));
+  const prompt = template.replace('{question}', () => normaliseQuestion(question, card.text));
   return { prompt, maxTokens };
 }

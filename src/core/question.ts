@@ -1,16 +1,23 @@
 /** The question as the model and the caches see it. */
 import { SightlineError } from './errors.ts';
 import { LIMITS } from './limits.ts';
+import type { ModelCard } from './model-card.ts';
 import { needsQuestion, type Task } from './task.ts';
 
-/** "  What's THIS?? " -> "what's this": two spellings of one question share an answer. */
-export function normaliseQuestion(question: string): string {
-  return question
-    .normalize('NFC')
-    .toLowerCase()
-    .replace(/\s+/gu, ' ')
-    .trim()
-    .replace(/[\s?.!]+$/u, '');
+type Wording = Pick<ModelCard['text'], 'lowercase' | 'stripTrailing'>;
+
+/** For whoever asks what a question comes to, and no model is meant. */
+const PLAIN: Wording = { lowercase: true, stripTrailing: '?.!' };
+
+/**
+ * "  What's THIS?? " -> "what's this", where the model's card asks for small letters and no such signs at the end. It is what the
+ * model is given and what its answer is kept under: two spellings that it cannot tell apart share an answer.
+ */
+export function normaliseQuestion(question: string, { lowercase, stripTrailing }: Wording = PLAIN): string {
+  const tidy = question.normalize('NFC').replace(/\s+/gu, ' ').trim();
+  const characters = [...(lowercase ? tidy.toLowerCase() : tidy)];
+  const last = characters.findLastIndex((character) => character !== ' ' && !stripTrailing.includes(character));
+  return characters.slice(0, last + 1).join('');
 }
 
 /**

@@ -3,8 +3,8 @@
  * what to drop. Needs Redis 6.2 (GETEX).
  */
 import type { Redis } from 'ioredis';
-import { SightlineError } from '#core/errors.ts';
 import { BLOB_LIMITS, type BlobLimits, type BlobStore, checkedBlob } from './blob-store.ts';
+import { answered } from './redis-answer.ts';
 
 const PREFIX = 'sightline:blob:';
 const BY_TIME = 'sightline:blobs:time';
@@ -47,19 +47,11 @@ export function createRedisBlobStore(
       await answered(() => redis.eval(PUT, 2, BY_TIME, BY_SIZE, PREFIX, sha256, value, now(), ttlSeconds, count, size));
     },
     async get(sha256) {
-      const bytes = await answered(() => redis.getexBuffer(PREFIX + sha256, 'EX', ttlSeconds));
-      const checked = checkedBlob(sha256, bytes);
-      // XX: what another process has just dropped is not listed again.
-      await answered(() => redis.zadd(BY_TIME, 'XX', now(), sha256));
-      return checked;
+      // Side by side, as somebody waits. XX: what was dropped is not listed again.
+      const [bytes] = await answered(() =>
+        Promise.all([redis.getexBuffer(PREFIX + sha256, 'EX', ttlSeconds), redis.zadd(BY_TIME, 'XX', now(), sha256)]),
+      );
+      return checkedBlob(sha256, bytes);
     },
   };
-}
-
-async function answered<T>(ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask();
-  } catch (cause) {
-    throw new SightlineError('redis_unavailable', { cause });
-  }
 }

@@ -3,11 +3,11 @@
  * The evidence's grid covers the whole upright picture, however the model's own input was squeezed (`fit: 'fill'`).
  * @throws SightlineError what `openPicture` throws, and `truncated_image`
  */
+import { setImmediate as breathe } from 'node:timers/promises';
 import sharp from 'sharp';
 import type { Evidence } from '#core/answer.ts';
 import { HEAT_COLOURS } from './colour-scale.ts';
-import { decodeWithin, decoding } from './decoder.ts';
-import { flatRgb, openPicture } from './picture.ts';
+import { shownPicture } from './shown-picture.ts';
 
 /** Longest side: small pictures grow until a cell of heat is more than a few pixels, large ones shrink. */
 const SIDE = { min: 480, max: 1024 };
@@ -15,7 +15,6 @@ const SIDE = { min: 480, max: 1024 };
 const COLD = { light: 0.5, colour: 0.35 };
 /** The share of colour in the hottest place: the thing looked at must still be seen through it. */
 const STRONGEST = 0.62;
-const WHITE = { r: 255, g: 255, b: 255 };
 
 export async function renderHeatmap(
   bytes: Uint8Array,
@@ -23,18 +22,9 @@ export async function renderHeatmap(
   /** The index of one word; without it, the hottest of all words everywhere. */
   { word }: { readonly word?: number } = {},
 ): Promise<Uint8Array> {
-  const picture = await openPicture(bytes);
-  const longest = Math.max(picture.width, picture.height);
-  const scale = Math.min(SIDE.max, Math.max(SIDE.min, longest)) / longest;
-  const side = (length: number) => Math.max(1, Math.round(length * scale));
-  const { data, info } = await decodeWithin(picture, () =>
-    flatRgb(decoding(bytes).flatten({ background: WHITE }))
-      .resize(side(picture.width), side(picture.height), { fit: 'fill' })
-      .raw()
-      .toBuffer({ resolveWithObject: true }),
-  );
-  paint(data, info, heatOf(evidence, word), evidence);
-  return sharp(data, { raw: { width: info.width, height: info.height, channels: 3 } })
+  const { data, width, height } = await shownPicture(bytes, SIDE);
+  await paint(data, { width, height }, heatOf(evidence, word), evidence);
+  return sharp(data, { raw: { width, height, channels: 3 } })
     .png()
     .toBuffer();
 }
@@ -53,11 +43,20 @@ interface Size {
   readonly height: number;
 }
 
+/** Rows painted at a stretch: some 5 ms, so that the thread that renews locks is never long away. */
+const ROWS_AT_ONCE = 64;
+
 /** Mixes the heat into `rgb` in place. */
-function paint(rgb: Uint8Array, { width, height }: Size, heat: Float64Array, { rows, columns }: Evidence): void {
+async function paint(
+  rgb: Uint8Array,
+  { width, height }: Size,
+  heat: Float64Array,
+  { rows, columns }: Evidence,
+): Promise<void> {
   const across = neighbours(width, columns);
   const down = neighbours(height, rows);
   for (const [y, row] of down.entries()) {
+    if (y % ROWS_AT_ONCE === 0) await breathe();
     for (const [x, column] of across.entries()) {
       const cell = (r: number, c: number) => heat[r * columns + c] ?? 0;
       const top = cell(row.from, column.from) * (1 - column.part) + cell(row.from, column.to) * column.part;

@@ -18,9 +18,9 @@ import { asSentence, isSentence } from './sentence.ts';
 import { SingleFlight } from './single-flight.ts';
 
 /** Answers kept: thousands of short ones, hundreds of captions with a heat map for each word. */
-const ANSWER_BYTES = 16 * 1024 * 1024;
-/** Pixels kept at the model's size: some 600 pictures, five times what the engine remembers of them. */
-const PICTURE_BYTES = 16 * 1024 * 1024;
+const ANSWER_BYTES = 8 * 1024 * 1024;
+/** Pixels kept at the model's size: some 300 pictures, more than twice what the engine remembers of them. */
+const PICTURE_BYTES = 8 * 1024 * 1024;
 /** V8 holds a small integer of an array in eight bytes. */
 const BYTES_PER_CELL = 8;
 const ALTERNATIVES_SHOWN = 3;
@@ -144,7 +144,7 @@ export function createAnswerer({ engine, batchSize, onBatch }: AnswererOptions):
       const startedAt = performance.now();
       checkedQuestion(query.task, query.question);
       const pictureKey = featuresKey(query.sha256, card, engine.device.dtype);
-      const key = answerKey(pictureKey, query.task, query.question);
+      const key = answerKey(pictureKey, card, query.task, query.question);
       const found = answers.get(key);
       const queued = query.queuedMs ?? 0;
       const finish = (computed: Computed): Answer => ({

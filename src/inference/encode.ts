@@ -3,12 +3,9 @@ import { Tensor } from 'onnxruntime-node';
 import type { ModelCard } from '#core/model-card.ts';
 import type { ImageFeatures } from './feature-cache.ts';
 import { toPixelValues } from './preprocess.ts';
-import { ReusedBuffer } from './reused-buffer.ts';
+import { withScratch } from './scratch.ts';
 import type { Sessions } from './sessions.ts';
 import type { TextCodec } from './tokenizer.ts';
-
-/** What a batch of pictures says is megabytes: the graph writes it over that of the batch before. */
-const outputBuffer = new ReusedBuffer();
 
 /**
  * @param rgb pictures at the card's size, [B][H * W * 3]
@@ -21,24 +18,18 @@ export async function encodeImages(
   take = (size: number): Float32Array => new Float32Array(size),
 ): Promise<readonly ImageFeatures[]> {
   const { width, height } = card.preprocessing;
-  const pixels = new Tensor('float32', toPixelValues(rgb, card.preprocessing), [rgb.length, 3, height, width]);
   const rowSize = card.memory.tokens * card.memory.width;
-  const buffer = outputBuffer.take(rgb.length * rowSize);
-  const memories = buffer.subarray(0, rgb.length * rowSize); // [B, P, D]
-  const output = await sessions.encoder.run(
-    { pixel_values: pixels },
-    {
-      last_hidden_state: new Tensor('float32', memories, [rgb.length, card.memory.tokens, card.memory.width]),
-      image_embeds: null,
-    },
-  );
-  const embeddings = floats(output, 'image_embeds'); // [B, E]
-  const features = rgb.map((_, row) => ({
-    memory: copied(rowOf(memories, row, rowSize), take),
-    embedding: rowOf(embeddings, row, card.embedding.size).slice(),
-  }));
-  outputBuffer.giveBack(buffer);
-  return features;
+  return withScratch(async (scratch) => {
+    const pixels = scratch.tensor('pixels', [rgb.length, 3, height, width]);
+    toPixelValues(rgb, card.preprocessing, pixels.data as Float32Array);
+    const output = await sessions.encoder.run({ pixel_values: pixels });
+    const memories = floats(output, 'last_hidden_state'); // [B, P, D]
+    const embeddings = floats(output, 'image_embeds'); // [B, E]
+    return rgb.map((_, row) => ({
+      memory: copied(rowOf(memories, row, rowSize), take),
+      embedding: rowOf(embeddings, row, card.embedding.size).slice(),
+    }));
+  });
 }
 
 /** CLIP embeddings of captions, L2-normalised, each [E]. */

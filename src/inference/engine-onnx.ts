@@ -17,7 +17,11 @@ export interface OnnxEngineOptions {
   readonly featureCacheBytes?: number;
 }
 
-const FEATURE_CACHE_BYTES = 64 * 1024 * 1024;
+/** Some 120 pictures of the bundled model. */
+const FEATURE_CACHE_BYTES = 16 * 1024 * 1024;
+
+/** What V8 sets aside for young objects of the thread: its large ones are the runtime's, and the default is four times this. */
+const YOUNG_MB = 12;
 
 export interface OnnxEngine extends Engine {
   /** Resolves with the reason when the thread died on its own. */
@@ -42,7 +46,11 @@ export async function createOnnxEngine({
   featureCacheBytes = FEATURE_CACHE_BYTES,
 }: OnnxEngineOptions): Promise<OnnxEngine> {
   const workerData: ThreadData = { model, threads, featureCacheBytes };
-  const thread = new Worker(new URL('./engine-thread.ts', import.meta.url), { workerData, name: 'engine' });
+  const thread = new Worker(new URL('./engine-thread.ts', import.meta.url), {
+    workerData,
+    name: 'engine',
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+  });
   const pending = new Map<number, Pending>();
   const broken = Promise.withResolvers<SightlineError>();
   let death: SightlineError | undefined;

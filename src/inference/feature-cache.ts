@@ -1,12 +1,12 @@
 /**
  * Features of pictures seen lately, bounded in bytes, beside the sessions that use them: on another thread each picture would
- * be half a megabyte for the collector to chase. Keys come from src/core/cache-key.ts only.
+ * be a large object for the collector to chase. Keys come from src/core/cache-key.ts only.
  */
 import { LRUCache } from 'lru-cache';
 
 /** What the image says, computed once per picture. */
 export interface ImageFeatures {
-  /** Cross-attention keys and values of all decoder layers, [P, D] row-major. */
+  /** What every layer of the decoder attends to, [P, D] row-major. */
   readonly memory: Float32Array;
   /** CLIP image embedding, L2-normalised, [E]. */
   readonly embedding: Float32Array;

@@ -4,10 +4,11 @@
  */
 import { SightlineError } from '#core/errors.ts';
 import type { ModelCard } from '#core/model-card.ts';
+import type { Row } from './decoder-tensors.ts';
 import { encodeImages } from './encode.ts';
 import type { EngineInput, EngineOutput, Prediction } from './engine.ts';
 import type { FeatureCache, ImageFeatures } from './feature-cache.ts';
-import { type Generated, generate, type Row } from './generate.ts';
+import { type Generated, generate } from './generate.ts';
 import type { Sessions } from './sessions.ts';
 import type { TextCodec } from './tokenizer.ts';
 

@@ -3,6 +3,9 @@
  * aborted only when the last one has left. Progress reaches all; who joins late hears the latest first.
  */
 
+/** Why a flight is aborted. Nobody is left to read it. */
+const LEFT = 'the last asker left';
+
 type Listener<P> = (progress: P) => void;
 
 interface Flight<T, P> {
@@ -65,6 +68,7 @@ export class SingleFlight<T, P = never> {
   /** Forgets the flight, so that the next asker starts anew; aborting one that landed does nothing. */
   #abandon(key: string, flight: Flight<T, P>): void {
     if (this.#flights.get(key) === flight) this.#flights.delete(key);
-    flight.abort.abort();
+    // A reason of its own, as the default one is an exception with a stack, made for every flight that lands.
+    flight.abort.abort(LEFT);
   }
 }

@@ -2,12 +2,9 @@
  * `apt-get download` with the machine's package list or, where that is absent or out of date, with a list of our own that
  * is fetched beside it: `apt-get update` on the machine's would need root and change the machine.
  */
-import { execFile } from 'node:child_process';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-
-const run = promisify(execFile);
+import { watchedRun } from './watched-run.ts';
 
 /** A package source that hangs must not hang us. */
 const TIMEOUT_MS = 120_000;
@@ -20,12 +17,14 @@ export interface Apt {
   dependencies(names: readonly string[]): Promise<string[]>;
 }
 
-export function createApt(folder: string, tell: (step: string) => void): Apt {
+export function createApt(folder: string, tell: (step: string) => void, signal?: AbortSignal): Apt {
+  const run = (program: string, words: readonly string[]) =>
+    watchedRun(program, words, { cwd: folder, timeoutMs: TIMEOUT_MS, signal });
   let ownList: Promise<readonly string[]> | undefined;
 
   const attempt = async (names: readonly string[], options: readonly string[]): Promise<string[]> => {
     const before = new Set(await readdir(folder));
-    await run('apt-get', ['download', '-q', ...NETWORK, ...options, ...names], { cwd: folder, timeout: TIMEOUT_MS });
+    await run('apt-get', ['download', '-q', ...NETWORK, ...options, ...names]);
     const files = (await readdir(folder)).filter((name) => name.endsWith('.deb') && !before.has(name));
     return files.map((name) => join(folder, name));
   };
@@ -33,7 +32,7 @@ export function createApt(folder: string, tell: (step: string) => void): Apt {
   const fetchList = async (): Promise<readonly string[]> => {
     tell('fetching the list of packages');
     const options = await privateState(folder);
-    await run('apt-get', ['update', '-q', ...NETWORK, ...options], { timeout: TIMEOUT_MS });
+    await run('apt-get', ['update', '-q', ...NETWORK, ...options]);
     return options;
   };
 
@@ -44,13 +43,14 @@ export function createApt(folder: string, tell: (step: string) => void): Apt {
       try {
         return await attempt(names, []);
       } catch {
+        signal?.throwIfAborted();
         ownList = fetchList();
         return attempt(names, await ownList);
       }
     },
     async dependencies(names) {
       const options = ownList ? await ownList : [];
-      const { stdout } = await run('apt-cache', ['depends', '--no-recommends', '--no-suggests', ...options, ...names]);
+      const stdout = await run('apt-cache', ['depends', '--no-recommends', '--no-suggests', ...options, ...names]);
       return [...new Set([...stdout.matchAll(/^\s*\|?(?:Pre)?Depends: ([^\s:<>]+)/gm)].map((match) => match[1] ?? ''))];
     },
   };

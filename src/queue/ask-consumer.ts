@@ -9,9 +9,11 @@ import type { AskRequest } from '#core/ask.ts';
 import { asSightlineError, type ErrorCode, SightlineError } from '#core/errors.ts';
 import type { Consumer } from './answer-consumer.ts';
 import { createAnswerSender } from './answer-sender.ts';
-import { CANCEL_CHANNEL, cancelledCode, readCancellation } from './cancellation.ts';
+import { CANCEL_CHANNEL, cancellationOf, readCancellation, Withdrawn } from './cancellation.ts';
 import { closeWorker } from './close-worker.ts';
 import { connect } from './connection.ts';
+import { deliver, Undelivered } from './deliver.ts';
+import { startHeartbeat } from './heartbeat.ts';
 import { ASK_QUEUE, AskJob, STALLS } from './jobs.ts';
 import { publishProgress } from './progress.ts';
 import type { QueueLog } from './queue-log.ts';
@@ -47,11 +49,12 @@ export function consumeAsks(options: AskConsumerOptions): Consumer & { readonly 
   const redis = connect(url, { role: 'worker' });
   const sender = createAnswerSender(redis);
   const subscriber = createSubscriber(url);
+  const heartbeat = startHeartbeat(redis);
   const running = new Map<string, AbortController>();
 
   const cancels = subscriber.listen(CANCEL_CHANNEL, (message) => {
     const cancelled = readCancellation(message);
-    if (cancelled) running.get(cancelled.requestId)?.abort(new SightlineError(cancelled.code));
+    if (cancelled) running.get(cancelled.requestId)?.abort(cancelled.reason);
   });
 
   const answer = async (request: AskRequest, queuedMs: number): Promise<Answered> => {
@@ -59,14 +62,13 @@ export function consumeAsks(options: AskConsumerOptions): Consumer & { readonly 
     const { signal } = controller;
     running.set(request.id, controller);
     const progress = publishProgress(redis, request.id);
-    const deadline = setTimeout(
-      () => controller.abort(new SightlineError('deadline_passed')),
-      request.deadlineAt - Date.now(),
-    );
+    const leftMs = Math.max(0, request.deadlineAt - Date.now());
+    const deadline = setTimeout(() => controller.abort(new SightlineError('deadline_passed')), leftMs);
     try {
       // After `running` knows it, so that a cancellation is either found here or heard there.
-      const cancelled = await cancelledCode(redis, request.id);
-      if (cancelled) throw new SightlineError(cancelled);
+      const cancelled = await cancellationOf(redis, request.id);
+      if (cancelled) throw cancelled;
+      if (Date.now() >= request.deadlineAt) throw new SightlineError('deadline_passed');
       const aborted = new Promise<never>((_, reject) => {
         signal.addEventListener('abort', () => reject(signal.reason), { once: true });
         if (signal.aborted) reject(signal.reason);
@@ -87,18 +89,11 @@ export function consumeAsks(options: AskConsumerOptions): Consumer & { readonly 
       throw new UnrecoverableError(`Not an ask job: ${parsed.error.message}`);
     }
     const request = parsed.data;
-    const takenAt = Date.now();
-    const end = async (outcome: AnswerOutcome) => {
-      await sender.send(request, outcome);
-      onOutcome?.(request, outcome);
-    };
-    if (takenAt >= request.deadlineAt) {
-      await end({ ok: false, code: 'deadline_passed' });
-      return;
-    }
+    let outcome: AnswerOutcome;
     try {
-      await end({ ok: true, ...(await answer(request, Math.max(0, takenAt - request.askedAt))) });
+      outcome = { ok: true, ...(await answer(request, Math.max(0, Date.now() - request.askedAt))) };
     } catch (error) {
+      if (error instanceof Withdrawn) return;
       if (error instanceof Requeued) {
         await job.moveToWait(token);
         throw new WaitingError();
@@ -107,8 +102,11 @@ export function consumeAsks(options: AskConsumerOptions): Consumer & { readonly 
       if (code === 'internal' || code === 'inference_failed') log.error({ error, request: request.id }, message);
       const lastAttempt = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
       if (RETRIED.has(code) && !lastAttempt) throw error;
-      await end({ ok: false, code, ...(detail === undefined ? {} : { detail }) });
+      outcome = { ok: false, code, ...(detail === undefined ? {} : { detail }) };
     }
+    const { deadlineAt } = request;
+    await deliver(() => sender.send(request, outcome), { deadlineAt, gone: () => redis.status === 'end' });
+    onOutcome?.(request, outcome);
   };
 
   const worker = new Worker(ASK_QUEUE, run, { connection: redis, concurrency, runRetryDelay: 1_000, ...STALLS });
@@ -118,18 +116,19 @@ export function consumeAsks(options: AskConsumerOptions): Consumer & { readonly 
     const retried = job !== undefined && job.finishedOn === undefined;
     log.warn({ error, job: job?.id }, retried ? 'ask is tried again' : 'ask failed for good');
     const ask = AskJob.safeParse(job?.data);
-    // It stalled too often or could not be ended: the person is told all the same.
-    if (!retried && ask.success) {
+    // It stalled too often: the person is told all the same.
+    if (!retried && ask.success && !(error instanceof Undelivered)) {
       sender.send(ask.data, { ok: false, code: 'inference_failed' }).catch((cause) => log.error({ error: cause }, ''));
     }
   });
 
   return {
-    ready: Promise.all([worker.waitUntilReady(), cancels.subscribed]).then(() => {}),
+    ready: Promise.all([worker.waitUntilReady(), cancels.subscribed, heartbeat.first]).then(() => {}),
     async close() {
       const giveBack = setTimeout(() => {
         for (const controller of running.values()) controller.abort(new Requeued('the worker ends'));
       }, drainMs);
+      heartbeat.stop();
       await closeWorker(worker, redis, drainMs);
       clearTimeout(giveBack);
       await Promise.all([sender.close(), subscriber.close()]);

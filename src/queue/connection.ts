@@ -58,9 +58,11 @@ export async function disconnect(redis: Redis): Promise<void> {
 /**
  * Runs commands of a `producer`, waiting a short while for a connection that is just being made.
  * Whatever Redis or the network throws becomes `redis_unavailable`.
+ * @param run told by its signal when its caller was refused: what it has not sent by then must not be sent
  * @throws SightlineError `redis_unavailable` within LIMITS.redisSilenceMs; what `run` throws as a SightlineError stays
  */
-export async function answered<T>(redis: Redis, run: () => Promise<T>): Promise<T> {
+export async function answered<T>(redis: Redis, run: (refused: AbortSignal) => Promise<T>): Promise<T> {
+  const refusal = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<never>((_, reject) => {
     timer = setTimeout(
@@ -70,16 +72,35 @@ export async function answered<T>(redis: Redis, run: () => Promise<T>): Promise<
   });
   try {
     await Promise.race([ready(redis), silence]);
-    return await Promise.race([run(), silence]);
+    return await Promise.race([run(refusal.signal), silence]);
   } catch (error) {
+    refusal.abort(error);
     throw error instanceof SightlineError ? error : new SightlineError('redis_unavailable', { cause: error });
   } finally {
     clearTimeout(timer);
   }
 }
 
+/** One wait for everybody who waits for a connection: while Redis is away that is every ask, once a second. */
+const waits = new WeakMap<Redis, Promise<void>>();
+
 function ready(redis: Redis): Promise<void> {
   if (redis.status === 'ready') return Promise.resolve();
   if (redis.status === 'end') return Promise.reject(new Error('The connection was closed'));
-  return new Promise((resolve) => redis.once('ready', resolve));
+  const wait = waits.get(redis) ?? nextReady(redis);
+  waits.set(redis, wait);
+  return wait;
+}
+
+function nextReady(redis: Redis): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (done: () => void) => {
+      redis.off('ready', opened).off('end', closed);
+      waits.delete(redis);
+      done();
+    };
+    const opened = () => settle(resolve);
+    const closed = () => settle(() => reject(new Error('The connection was closed')));
+    redis.on('ready', opened).on('end', closed);
+  });
 }

@@ -33,9 +33,9 @@ export const ASK_OPTIONS: DefaultJobOptions = {
   stackTraceLimit: 1,
 };
 
-/** Posting is tried for as long as a person may still look: 8 attempts with doubled pauses are about 2 minutes. */
+/** Posting is tried for as long as a person may still look: 12 attempts with doubled pauses are a little over an hour. */
 export const ANSWER_OPTIONS: DefaultJobOptions = {
-  attempts: 8,
+  attempts: 12,
   backoff: { type: 'exponential', delay: 1_000 },
   removeOnComplete: KEPT,
   removeOnFail: KEPT,

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { AnswerOutcome } from '#core/answer.ts';
+import { SightlineError } from '#core/errors.ts';
 import { LIMITS } from '#core/limits.ts';
 import { answered, connect, disconnect } from './connection.ts';
 import { createSubscriber } from './subscriber.ts';
@@ -19,6 +20,9 @@ redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
 redis.call('PUBLISH', KEYS[2], ARGV[1])
 return {ARGV[1], 1}
 `;
+
+/** A look that Redis did not answer is tried again: soon, as it may hold the outcome, then rarer. */
+const LOOK_AGAIN_MS = { first: 250, most: 2_000 } as const;
 
 const PutReply = z.tuple([z.string(), z.number()]);
 
@@ -44,9 +48,9 @@ interface OutcomeStoreOptions {
 export function createOutcomeStore({ url, onStands }: OutcomeStoreOptions): OutcomeStore {
   const redis = connect(url, { role: 'producer' });
   const subscriber = createSubscriber(url);
-  const looks = new Set<() => Promise<void>>();
+  const listeners = new Set<{ look(): Promise<void>; stop(): void }>();
   subscriber.onReconnect(() => {
-    for (const look of looks) void look();
+    for (const { look } of listeners) void look();
   });
 
   const get = async (requestId: string) => {
@@ -66,9 +70,12 @@ export function createOutcomeStore({ url, onStands }: OutcomeStoreOptions): Outc
     get,
     listen(requestId, heard) {
       let done = false;
+      let again: NodeJS.Timeout | undefined;
+      let pauseMs: number = LOOK_AGAIN_MS.first;
       const stop = () => {
         done = true;
-        looks.delete(look);
+        clearTimeout(again);
+        listeners.delete(listener);
         channel.stop();
       };
       const hear = (outcome: AnswerOutcome) => {
@@ -77,21 +84,31 @@ export function createOutcomeStore({ url, onStands }: OutcomeStoreOptions): Outc
         heard(outcome);
       };
       const look = async () => {
-        // Redis gone: the next reconnect looks again.
-        const outcome = await get(requestId).catch(() => undefined);
-        if (outcome) hear(outcome);
+        clearTimeout(again);
+        try {
+          const outcome = await get(requestId);
+          pauseMs = LOOK_AGAIN_MS.first;
+          if (outcome) hear(outcome);
+        } catch (error) {
+          // What is no outcome at all does not become one by looking again.
+          if (done || !(error instanceof SightlineError)) return;
+          clearTimeout(again);
+          again = setTimeout(look, pauseMs);
+          pauseMs = Math.min(2 * pauseMs, LOOK_AGAIN_MS.most);
+        }
       };
+      const listener = { look, stop };
       const channel = subscriber.listen(channelOf(requestId), (message) => {
         const outcome = parsed(message);
         if (outcome) hear(outcome);
       });
-      looks.add(look);
+      listeners.add(listener);
       // Subscribed first, then looked: an outcome between the two is heard by the one or the other.
       void channel.subscribed.then(() => (done ? undefined : look()));
       return stop;
     },
     async close() {
-      looks.clear();
+      for (const { stop } of [...listeners]) stop();
       await Promise.all([disconnect(redis), subscriber.close()]);
     },
   };

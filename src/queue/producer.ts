@@ -9,7 +9,9 @@ import { LIMITS } from '#core/limits.ts';
 import { createAnswerSender } from './answer-sender.ts';
 import { markCancelled } from './cancellation.ts';
 import { answered, connect, disconnect } from './connection.ts';
+import { countBeating } from './heartbeat.ts';
 import { ASK_OPTIONS, ASK_QUEUE, AskJob, askJobId } from './jobs.ts';
+import { createWithdrawals } from './withdrawal.ts';
 
 /** BullMQ's largest priority, which is the least urgent. */
 const LEAST_URGENT = 2_097_151;
@@ -19,7 +21,8 @@ const WAITING: ReadonlySet<string> = new Set(['waiting', 'prioritized', 'delayed
 export interface Producer {
   /**
    * Puts an ask into the queue; the same id twice is one ask. `priority` is how many asks the same asker has under way:
-   * 0 goes before 1, so that one person's many questions do not keep the others waiting.
+   * 0 goes before 1, so that one person's many questions do not keep the others waiting. An ask that is refused is not
+   * answered: should it have got into the queue all the same, it is taken back.
    * @throws SightlineError `queue_full`, `redis_unavailable`
    */
   ask(request: AskRequest, options?: { readonly priority?: number }): Promise<void>;
@@ -28,7 +31,7 @@ export interface Producer {
   /** Ends an ask with `code`: at once while it waits, as soon as the engine lets go of it when it is being answered. */
   cancel(requestId: string, code?: ErrorCode): Promise<void>;
   waiting(): Promise<number>;
-  /** Workers connected at this moment. */
+  /** Workers that are connected and not frozen. */
   workers(): Promise<number>;
   close(): Promise<void>;
 }
@@ -44,18 +47,28 @@ export function createProducer({ url, queueDepth = LIMITS.queueDepth }: Producer
   // The connection's own handler has them; BullMQ repeats them per queue.
   asks.on('error', () => {});
   const answers = createAnswerSender(redis);
+  const withdrawals = createWithdrawals(redis);
 
   const waiting = () => asks.getJobCountByTypes('waiting', 'prioritized', 'delayed');
 
   return {
-    ask: (request, { priority = 0 } = {}) =>
-      answered(redis, async () => {
-        if ((await waiting()) >= queueDepth) throw new SightlineError('queue_full');
-        await asks.add('ask', AskJob.parse(request), {
-          jobId: askJobId(request.id),
-          priority: Math.min(priority, LEAST_URGENT),
+    async ask(request, { priority = 0 } = {}) {
+      let added = false;
+      try {
+        await answered(redis, async (refused) => {
+          if ((await waiting()) >= queueDepth) throw new SightlineError('queue_full');
+          refused.throwIfAborted();
+          added = true;
+          await asks.add('ask', AskJob.parse(request), {
+            jobId: askJobId(request.id),
+            priority: Math.min(priority, LEAST_URGENT),
+          });
         });
-      }),
+      } catch (error) {
+        if (added) withdrawals.add(request);
+        throw error;
+      }
+    },
     position: (requestId) =>
       answered(redis, async () => {
         const id = askJobId(requestId);
@@ -81,8 +94,10 @@ export function createProducer({ url, queueDepth = LIMITS.queueDepth }: Producer
         }
       }),
     waiting: () => answered(redis, waiting),
-    workers: () => answered(redis, () => asks.getWorkersCount()),
+    workers: () =>
+      answered(redis, async () => Math.min(...(await Promise.all([asks.getWorkersCount(), countBeating(redis)])))),
     async close() {
+      withdrawals.close();
       await Promise.all([asks.close(), answers.close()]);
       await disconnect(redis);
     },

@@ -5,11 +5,9 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { SightlineError } from '#core/errors.ts';
 import { isLive, type RedisPlace } from './redis-place.ts';
-
-const WATCHDOG = fileURLToPath(new URL('./redis-watchdog.sh', import.meta.url));
+import { WATCHDOG } from './watchdog.ts';
 
 /** A large append-only file takes a while to read; a Redis that is broken ends long before. */
 const START_MS = 30_000;
@@ -76,7 +74,7 @@ interface Launched {
 }
 
 function launch({ program, libraryPath }: RedisProgram, place: RedisPlace): Launched {
-  const child = spawn('sh', [WATCHDOG, program, ...settings(place)], {
+  const child = spawn('sh', [WATCHDOG, 'child', program, ...settings(place)], {
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
     // Nothing of ours: it may hold secrets. A locale that the machine lacks would end Redis.

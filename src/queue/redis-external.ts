@@ -11,7 +11,7 @@ export interface ExternalRedis {
   readonly warnings: readonly string[];
 }
 
-/** @throws SightlineError `redis_unavailable`, `bad_configuration` */
+/** @throws SightlineError `redis_unreachable`, `bad_configuration` */
 export async function checkExternal(url: string): Promise<ExternalRedis> {
   const redis = connect(url, { role: 'producer' });
   let lastError: Error | undefined;
@@ -32,7 +32,7 @@ export async function checkExternal(url: string): Promise<ExternalRedis> {
   } catch (error) {
     if (error instanceof SightlineError && error.code !== 'redis_unavailable') throw error;
     const reason = lastError?.message || 'no reply';
-    throw new SightlineError('redis_unavailable', { detail: `REDIS_URL: ${where}, ${reason}`, cause: error });
+    throw new SightlineError('redis_unreachable', { detail: `${where} (${reason})` });
   } finally {
     await disconnect(redis);
   }

@@ -2,20 +2,25 @@
  * Redis from the distribution's own packages, unpacked into a folder of ours: nothing is installed, no root is needed.
  * Only where there is apt (Debian, Ubuntu). apt checks the signatures; the folder appears complete or not at all.
  */
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
-import { promisify } from 'node:util';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { type Apt, createApt } from './apt.ts';
-
-const run = promisify(execFile);
+import { watchedRun } from './watched-run.ts';
 
 /** A server and the package its program really lies in. */
 const OFFERS = [
   { server: 'redis-server', packages: ['redis-server', 'redis-tools'] },
   { server: 'valkey-server', packages: ['valkey-server', 'valkey-tools'] },
 ] as const;
+
+/** Unpacking a package, and asking a program for its version or its libraries. */
+const STEP_MS = 30_000;
+
+/** What a folder is called while it is not complete. */
+const PART = '.part-';
+/** Longer than any fetching takes: what is older was left by one that was killed. */
+const LEFT_BEHIND_MS = 3_600_000;
 
 /** A library may need another; more rounds than this mean that something else is wrong. */
 const LIBRARY_ROUNDS = 4;
@@ -30,43 +35,66 @@ export interface FetchedRedis {
   readonly libraryPath: readonly string[];
 }
 
-/** What lies in the folder already, or undefined. */
+/** What lies in the folder already and really runs, or undefined. */
 export async function findFetched(folder: string): Promise<FetchedRedis | undefined> {
   try {
     const { program, libraryPath } = Manifest.parse(JSON.parse(await readFile(join(folder, 'redis.json'), 'utf8')));
-    return { program: join(folder, program), libraryPath: libraryPath.map((path) => join(folder, path)) };
+    const found = { program: join(folder, program), libraryPath: libraryPath.map((path) => join(folder, path)) };
+    await watchedRun(found.program, ['--version'], {
+      environment: withLibraries(found.libraryPath),
+      timeoutMs: STEP_MS,
+    });
+    return found;
   } catch {
     return undefined;
   }
 }
 
-/** @throws Error with what apt, dpkg or ldd said, when no offer can be had */
-export async function fetchRedis(folder: string, tell: (step: string) => void): Promise<FetchedRedis> {
-  await mkdir(dirname(folder), { recursive: true });
-  const work = await mkdtemp(`${folder}.part-`);
+/** @throws Error with what apt, dpkg or ldd said, when no offer can be had; the signal's reason */
+export async function fetchRedis(
+  folder: string,
+  tell: (step: string) => void,
+  signal?: AbortSignal,
+): Promise<FetchedRedis> {
+  await removeLeftovers(`${folder}${PART}`);
+  const work = await mkdtemp(`${folder}${PART}`);
   try {
-    const manifest = await firstOffer(work, tell);
+    const manifest = await firstOffer(work, tell, signal);
     await rm(join(work, 'apt'), { recursive: true, force: true });
     await writeFile(join(work, 'redis.json'), JSON.stringify(manifest, null, 2));
-    // Another process may have been faster: its folder is as good.
+    // Another process may have been faster: its folder is as good. One that does not run has had its day.
+    if (!(await findFetched(folder))) await rm(folder, { recursive: true, force: true });
     await rename(work, folder).catch(() => {});
   } finally {
     await rm(work, { recursive: true, force: true });
   }
   const fetched = await findFetched(folder);
-  if (!fetched) throw new Error(`${folder} cannot be written`);
+  if (!fetched) throw new Error(`what was fetched into ${folder} does not run`);
   return fetched;
 }
 
-async function firstOffer(work: string, tell: (step: string) => void): Promise<Manifest> {
-  const apt = createApt(join(work, 'apt'), tell);
+/** Makes the place for them where there is none. */
+async function removeLeftovers(prefix: string): Promise<void> {
+  const place = dirname(prefix);
+  await mkdir(place, { recursive: true });
+  for (const name of await readdir(place)) {
+    if (!name.startsWith(basename(prefix))) continue;
+    const { mtimeMs } = await stat(join(place, name)).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
+    if (mtimeMs < Date.now() - LEFT_BEHIND_MS) await rm(join(place, name), { recursive: true, force: true });
+  }
+}
+
+async function firstOffer(work: string, tell: (step: string) => void, signal?: AbortSignal): Promise<Manifest> {
+  const apt = createApt(join(work, 'apt'), tell, signal);
   const failures: unknown[] = [];
   for (const { server, packages } of OFFERS) {
     try {
       tell(`fetching ${server} from this system's package source`);
       const fetched: string[] = [];
       const unpack = async (names: readonly string[]) => {
-        for (const file of await apt.download(names)) await run('dpkg-deb', ['-x', file, join(work, 'root')]);
+        for (const file of await apt.download(names)) {
+          await watchedRun('dpkg-deb', ['-x', file, join(work, 'root')], { timeoutMs: STEP_MS, signal });
+        }
         fetched.push(...names);
       };
       await unpack(packages);
@@ -74,6 +102,7 @@ async function firstOffer(work: string, tell: (step: string) => void): Promise<M
       const libraryPath = await completeLibraries(apt, program, work, fetched, unpack);
       return { program: relative(work, program), libraryPath, packages: fetched };
     } catch (error) {
+      signal?.throwIfAborted();
       failures.push(error);
     }
   }
@@ -91,7 +120,7 @@ async function completeLibraries(
   let asked = 0;
   for (let round = 0; ; round += 1) {
     const folders = await libraryFolders(join(work, 'root'));
-    const { stdout } = await run('ldd', [program], { env: { ...process.env, LD_LIBRARY_PATH: folders.join(':') } });
+    const stdout = await watchedRun('ldd', [program], { environment: withLibraries(folders), timeoutMs: STEP_MS });
     const missing = [...stdout.matchAll(/^\s*(\S+) => not found/gm)].map((match) => match[1] ?? '');
     if (missing.length === 0) return folders.map((path) => relative(work, path));
     if (round === LIBRARY_ROUNDS) throw new Error(`no package holds ${missing.join(', ')}`);
@@ -107,6 +136,9 @@ async function completeLibraries(
     await unpack(named.length > 0 ? named : candidates);
   }
 }
+
+const withLibraries = (folders: readonly string[]): NodeJS.ProcessEnv =>
+  folders.length === 0 ? process.env : { ...process.env, LD_LIBRARY_PATH: folders.join(':') };
 
 async function libraryFolders(root: string): Promise<string[]> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true });

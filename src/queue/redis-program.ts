@@ -12,12 +12,13 @@ export interface FoundRedis extends RedisProgram {
 
 /**
  * @param packages the folder that holds, or is to hold, the distribution's packages
- * @throws SightlineError `redis_missing`
+ * @throws SightlineError `redis_missing`; the signal's reason
  */
 export async function findRedisProgram(
   packages: string,
   { PATH }: NodeJS.ProcessEnv,
   tell: (step: string) => void,
+  signal?: AbortSignal,
 ): Promise<FoundRedis> {
   for (const name of ['redis-server', 'valkey-server']) {
     const program = await findOnPath(name, PATH);
@@ -32,8 +33,9 @@ export async function findRedisProgram(
     });
   }
   try {
-    return { ...(await fetchRedis(packages, tell)), origin };
+    return { ...(await fetchRedis(packages, tell, signal)), origin };
   } catch (cause) {
+    signal?.throwIfAborted();
     const detail = "none on PATH, REDIS_URL is not set, and this system's package source gave none";
     throw new SightlineError('redis_missing', { detail, cause });
   }

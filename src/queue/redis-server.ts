@@ -27,6 +27,8 @@ interface OpenOptions {
   /** Told what takes a while, in words. */
   readonly tell?: (step: string) => void;
   readonly environment?: NodeJS.ProcessEnv;
+  /** Gives the opening up, whatever it waits for. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** How long another process may take to bring up, or to end, the Redis of the same data folder. */
@@ -34,15 +36,15 @@ const OTHER_MS = 10_000;
 /** How soon it is noticed that the other process is gone. */
 const TAKE_OVER_MS = 250;
 
-/** @throws SightlineError `redis_missing`, `redis_failed`, `redis_unavailable`, `bad_configuration` */
+/** @throws SightlineError `redis_missing`, `redis_failed`, `redis_unreachable`, `bad_configuration`; the signal's reason */
 export async function openRedis(options: OpenOptions): Promise<RedisHandle> {
-  const { redisUrl, dataDir, onExit, tell = () => {}, environment = process.env } = options;
+  const { redisUrl, dataDir, onExit, tell = () => {}, environment = process.env, signal } = options;
   if (redisUrl !== undefined) {
     const { description, warnings } = await checkExternal(redisUrl);
     return { url: redisUrl, description: `yours, ${description}`, warnings, close: async () => {} };
   }
   const place = await redisPlace(dataDir);
-  const own = { onExit, tell, environment };
+  const own = { onExit, tell, environment, signal };
   return (await owned(place, own)) ?? borrowed(place, own);
 }
 
@@ -68,6 +70,7 @@ interface OwnOptions {
   readonly onExit: ((reason: string) => void) | undefined;
   readonly tell: (step: string) => void;
   readonly environment: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** A private Redis of ours, or undefined when another process holds the lock of this data folder. */
@@ -75,9 +78,10 @@ async function owned(place: RedisPlace, options: OwnOptions): Promise<RedisHandl
   const lock = await takeLock(place.lock);
   if (!lock) return undefined;
   try {
-    const found = await findRedisProgram(place.packages, options.environment, options.tell);
+    const found = await findRedisProgram(place.packages, options.environment, options.tell, options.signal);
     // Left by a process that was killed: its watchdog is ending it. Two on the same files would destroy them.
-    await until(async () => !(await isLive(place.socket)), 'another Redis holds its socket and does not end');
+    const held = 'another Redis holds its socket and does not end';
+    await until(async () => !(await isLive(place.socket)), held, options.signal);
     const child = await startRedis({ redis: found, place, onExit: options.onExit });
     return {
       url: unixUrl(place.socket),
@@ -97,7 +101,7 @@ async function owned(place: RedisPlace, options: OwnOptions): Promise<RedisHandl
 /** Another process holds the lock: its Redis is as good. When that process ends, we bring up the next at the same place. */
 async function borrowed(place: RedisPlace, options: OwnOptions): Promise<RedisHandle> {
   const otherwise = 'another Sightline is starting in the same data folder and does not get ready';
-  await until(() => isLive(place.socket), otherwise);
+  await until(() => isLive(place.socket), otherwise, options.signal);
   const closing = new AbortController();
   let successor: RedisHandle | undefined;
   const takeOver = async () => {
@@ -123,9 +127,10 @@ async function borrowed(place: RedisPlace, options: OwnOptions): Promise<RedisHa
   };
 }
 
-async function until(condition: () => Promise<boolean>, otherwise: string): Promise<void> {
+async function until(condition: () => Promise<boolean>, otherwise: string, signal?: AbortSignal): Promise<void> {
   const end = Date.now() + OTHER_MS;
   while (!(await condition())) {
+    signal?.throwIfAborted();
     if (Date.now() > end) throw new SightlineError('redis_failed', { detail: otherwise });
     await sleep(20);
   }

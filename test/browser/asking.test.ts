@@ -160,13 +160,23 @@ describe('an answer', () => {
     expect(await lastExchange(post).getByText('It may also be: dog.').isVisible()).toBe(true);
   });
 
+  it('that is a guess between yes and no is told as one', async () => {
+    const page = await room.visit();
+    const post = await choosePicture(page, picture);
+    await ask(post, 'Is it red, perhaps?');
+    await lastExchange(post).getByText('perhaps yes', { exact: true }).waitFor();
+    await lastExchange(post).getByText('Not sure', { exact: true }).waitFor();
+    expect(await lastExchange(post).textContent()).not.toMatch(/%|may also be/);
+    await expect.poll(() => page.locator('#announcer').textContent()).toMatch(/perhaps yes\. Not sure\.$/);
+  });
+
   it('comes without a question for caption, alt text and signs; alt text can be copied', async () => {
     const page = await room.visit({ permissions: ['clipboard-read', 'clipboard-write'] });
     const post = await choosePicture(page, picture);
     for (const [button, answer] of [
       ['Caption', 'a red boat on the sea'],
       ['Read the sign', 'harbour'],
-      ['Alt text', 'A red boat on a calm sea under a yellow sun.'],
+      ['Alt text', 'Machine-made description: A red boat on a calm sea under a yellow sun.'],
     ]) {
       await post.getByRole('button', { name: button ?? '' }).click();
       await lastExchange(post).getByText('Sure', { exact: true }).waitFor();
@@ -174,9 +184,9 @@ describe('an answer', () => {
     }
     await lastExchange(post).getByRole('button', { name: 'Copy' }).click();
     await post.getByText('Copied').waitFor();
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
-      'A red boat on a calm sea under a yellow sun.',
-    );
+    const labelled = 'Machine-made description: A red boat on a calm sea under a yellow sun.';
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(labelled);
+    expect(await post.getByRole('img', { name: labelled }).count()).toBe(1);
   });
 });
 

@@ -19,11 +19,17 @@ const QUESTION = 'what color is the background?';
 const sightline = (
   words: readonly string[],
   stdin = '',
+  changes: NodeJS.ProcessEnv = {},
 ): Promise<{ exitCode: number; stdout: string; stderr: string }> =>
   new Promise((resolve) => {
     const done = (error: ExecFileException | null, stdout: string, stderr: string) =>
       resolve({ exitCode: error ? Number(error.code ?? -1) : 0, stdout, stderr });
-    const child = execFile(process.execPath, [bin, ...words], { timeout: 60_000 }, done);
+    const child = execFile(
+      process.execPath,
+      [bin, ...words],
+      { timeout: 60_000, env: { ...process.env, ...changes } },
+      done,
+    );
     if (stdin === '') child.stdin?.end();
     else child.stdin?.end(readFileSync(stdin));
   });
@@ -70,6 +76,17 @@ describe('sightline ask', () => {
     const { answers } = JSON.parse(stdout) as { answers: { image: string; answer: string }[] };
     expect([exitCode, answers.map(({ image }) => image)]).toEqual([0, names.map(at)]);
     expect(new Set(answers.map(({ answer }) => answer)).size).toBe(1);
+  });
+
+  it('answers without weights where MODEL is fake, and says which models there are where it is none', async () => {
+    const ask = (MODEL: string) => sightline(['ask', at('picture.png'), QUESTION, '--json'], '', { MODEL });
+    const fake = await ask('fake');
+    expect([fake.exitCode, JSON.parse(fake.stdout)]).toMatchObject([0, { model: 'fake' }]);
+    const { exitCode, stdout } = await ask('nope');
+    expect([exitCode, JSON.parse(stdout)]).toMatchObject([
+      1,
+      { error: { code: 'bad_configuration', message: expect.stringContaining('there is sightline-small, fake') } },
+    ]);
   });
 
   it('reads standard input', async () => {

@@ -1,5 +1,5 @@
 /** A real discord.js client, logged in to a loopback Discord; destroyed with the test. */
-import { Client, Events, GatewayIntentBits, Options } from 'discord.js';
+import { Client, Events, GatewayIntentBits, Options, Partials } from 'discord.js';
 import type { Loopback } from './loopback/loopback.ts';
 
 export const ALL_INTENTS = [
@@ -10,8 +10,14 @@ export const ALL_INTENTS = [
   GatewayIntentBits.MessageContent,
 ];
 
+/** DMs are never announced, so their first message comes from a channel the client does not know. */
 export function createClient(discord: Loopback, intents: readonly GatewayIntentBits[] = ALL_INTENTS): Client {
-  return new Client({ intents, rest: discord.rest, partials: [], makeCache: Options.cacheEverything() });
+  return new Client({
+    intents,
+    rest: discord.rest,
+    partials: [Partials.Channel],
+    makeCache: Options.cacheEverything(),
+  });
 }
 
 export async function login(discord: Loopback, intents?: readonly GatewayIntentBits[]): Promise<Client<true>> {

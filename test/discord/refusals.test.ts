@@ -44,7 +44,8 @@ describe('a mention', () => {
     await ada.posts(channel, `${room.mention} what is this?`);
     expect(await saysTo(ada)).toMatchInlineSnapshot(`
       "Sightline [app] (reply to Ada: "@Sightline what is this?"):
-        There is no picture to look at. Attach one, reply to one, or use /ask."
+        There is no picture to look at. Attach one, reply to one, or use /ask.
+        [Delete]"
     `);
   });
 
@@ -55,7 +56,8 @@ describe('a mention', () => {
     });
     expect(await saysTo(ada)).toMatchInlineSnapshot(`
       "Sightline [app] (reply to Ada: "@Sightline what is this?"):
-        That is not a picture I can recognise. Send a JPEG, PNG, WebP, GIF or AVIF file."
+        That is not a picture I can recognise. Send a JPEG, PNG, WebP, GIF or AVIF file.
+        [Delete]"
     `);
   });
 
@@ -64,7 +66,8 @@ describe('a mention', () => {
     await ben.replies(message, `${room.mention} what is this?`);
     expect(await saysTo(ben)).toMatchInlineSnapshot(`
       "Sightline [app] (reply to Ben: "@Sightline what is this?"):
-        I cannot see the picture in that message: Discord shows me only messages that mention me. Long-press or right-click it and choose **Apps → Ask about picture**, or use /ask with the picture."
+        I cannot see the picture in that message: Discord shows me only messages that mention me. Long-press or right-click it and choose **Apps → Ask about picture**, or use /ask with the picture.
+        [Delete]"
     `);
   });
 
@@ -74,7 +77,8 @@ describe('a mention', () => {
     await ben.replies(message, `${room.mention} what is this?`);
     expect(await saysTo(ben)).toMatchInlineSnapshot(`
       "Sightline [app] (reply to Ben: "@Sightline what is this?"):
-        The message this was about has been deleted. Post the picture again and ask there."
+        The message this was about has been deleted. Post the picture again and ask there.
+        [Delete]"
     `);
   });
 
@@ -82,7 +86,8 @@ describe('a mention', () => {
     await ada.posts(channel, { content: `${room.mention} ${'why? '.repeat(120)}`, files: [picture] });
     expect(await saysTo(ada)).toMatchInlineSnapshot(`
       "Sightline [app] (reply to Ada: "@Sightline why? why? why? why? why? why? why? why? why? why?…"):
-        That question is too long. Ask it in at most 500 characters."
+        That question is too long. Ask it in at most 500 characters.
+        [Delete]"
     `);
   });
 
@@ -90,7 +95,8 @@ describe('a mention', () => {
     await ada.posts(channel, `${room.mention} what is this? https://elsewhere.example/boat.png`);
     expect(await saysTo(ada)).toMatchInlineSnapshot(`
       "Sightline [app] (reply to Ada: "@Sightline what is this? https://elsewhere.example/boat.png"):
-        I only fetch pictures from Discord and from places on my list. Upload the picture here instead."
+        I only fetch pictures from Discord and from places on my list. Upload the picture here instead.
+        [Delete]"
     `);
   });
 

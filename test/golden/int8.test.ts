@@ -1,7 +1,7 @@
 /** int8 against PyTorch's fp32 numbers, within the bounds that the export measured and stated. */
 import { afterAll, beforeAll, describe, it } from 'vitest';
+import { prefillFeeds } from '#inference/decoder-tensors.ts';
 import { encodeImages, floats } from '#inference/encode.ts';
-import { prefillFeeds } from '#inference/generate.ts';
 import { expectWithin, furthest, golden, openModel, rgbOf, tolerance } from '#test/golden.ts';
 
 let model: Awaited<ReturnType<typeof openModel>>;

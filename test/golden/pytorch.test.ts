@@ -1,9 +1,10 @@
 /** TypeScript equals PyTorch: pixels, features, logits, greedy text, probabilities, embeddings, ranking. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderPrompt } from '#core/prompts.ts';
+import { prefillFeeds } from '#inference/decoder-tensors.ts';
 import { encodeImages, floats } from '#inference/encode.ts';
 import { createOnnxEngine, type OnnxEngine } from '#inference/engine-onnx.ts';
-import { generate, prefillFeeds } from '#inference/generate.ts';
+import { generate } from '#inference/generate.ts';
 import { loadModel } from '#inference/model-folder.ts';
 import { toPixelValues } from '#inference/preprocess.ts';
 import { rankCaptions } from '#inference/rank.ts';

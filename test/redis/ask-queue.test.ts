@@ -10,6 +10,7 @@ import { ASK_QUEUE } from '#queue/jobs.ts';
 import { createProducer, type Producer } from '#queue/producer.ts';
 import { anAnswer, anAsk, quietLog } from '#test/asks.ts';
 import { eventually, type TestRedis, testRedis } from '#test/redis.ts';
+import { slowRedis } from '#test/slow-redis.ts';
 
 let redis: TestRedis;
 let producer: Producer;
@@ -226,6 +227,60 @@ test('closing gives back what does not end in time, and another worker answers i
   consume({ handle: async ({ id }) => ({ answer: anAnswer(id) }) });
   await toldOf(ask.id);
   expect(codeOf(ask.id)).toBe('ok');
+});
+
+test('an answer that Redis refuses for a while is delivered later: the same answer, of one run', async () => {
+  const admin = connect(redis.url, { role: 'worker' });
+  // Whoever adds to this queue fails until it is mended.
+  await admin.set('bull:answer-cli:id', 'no number');
+  const ask = anAsk({ surface: 'cli' });
+  let runs = 0;
+  const ended: string[] = [];
+  consume({
+    handle: async ({ id }) => {
+      runs += 1;
+      return { answer: anAnswer(id) };
+    },
+    onOutcome: (_, outcome) => ended.push(outcome.ok ? 'ok' : outcome.code),
+  });
+  await producer.ask(ask);
+  await eventually('answered', () => runs > 0);
+  // Long enough for three attempts of the ask itself.
+  await new Promise((done) => setTimeout(done, 2_000));
+  expect(ended).toEqual([]);
+  await admin.del('bull:answer-cli:id');
+  await disconnect(admin);
+  const onAnswer = async (job: AnswerJob) => void told.push(job);
+  open.push(consumeAnswers({ url: redis.url, surface: 'cli', onAnswer, log: quietLog }));
+  await toldOf(ask.id);
+  expect([codeOf(ask.id), runs, ended]).toEqual(['ok', 1, ['ok']]);
+});
+
+test('an ask refused because Redis was silent is not answered when it wakes', async () => {
+  const handled: string[] = [];
+  consume({
+    handle: async ({ id }) => {
+      handled.push(id);
+      return { answer: anAnswer(id) };
+    },
+  });
+  const refused = anAsk();
+  const slow = await slowRedis(new URL(redis.url).pathname, refused.id);
+  const other = createProducer({ url: slow.url });
+  await expect(other.ask(refused)).rejects.toMatchObject({ code: 'redis_unavailable' });
+  expect(slow.holding(), 'it was on its way into the queue').toBe(true);
+  slow.release();
+  const admin = connect(redis.url, { role: 'worker' });
+  await eventually(
+    'it went through the queue',
+    async () => (await admin.hget(`bull:ask:ask-${refused.id}`, 'finishedOn')) !== null,
+  );
+  await disconnect(admin);
+  // Long enough for an answer to show.
+  await new Promise((done) => setTimeout(done, 300));
+  expect([handled, told]).toEqual([[], []]);
+  await other.close();
+  slow.close();
 });
 
 test('workers are counted while they are connected', async () => {

@@ -94,3 +94,25 @@ test('the first outcome of an ask stands, is kept, and is heard once by early an
   expect(await there.get('request-4')).toEqual(first);
   await Promise.all([here.close(), there.close()]);
 });
+
+test('a look that failed is tried again until the outcome is heard, without a reconnect to remind of it', async () => {
+  const outcomes = createOutcomeStore({ url: redis.url });
+  const writer = connect(redis.url, { role: 'worker' });
+  // A key of another kind: reading it fails.
+  await writer.hset('sightline:outcome:request-5', 'not', 'yet');
+  const heard: unknown[] = [];
+  outcomes.listen('request-5', (outcome) => heard.push(outcome));
+  await pause(500);
+  expect(heard).toEqual([]);
+  // Past the channel, as if it had been published while nobody could hear.
+  const outcome = { ok: false, code: 'deadline_passed' } as const;
+  await writer
+    .multi()
+    .del('sightline:outcome:request-5')
+    .set('sightline:outcome:request-5', JSON.stringify(outcome))
+    .exec();
+  await eventually('the outcome', () => heard.length > 0);
+  expect(heard).toEqual([outcome]);
+  await outcomes.close();
+  await disconnect(writer);
+});

@@ -70,6 +70,20 @@ test('a worker killed in the middle of an ask: another answers it, once', async 
   expect([told.length, runs, told[0]?.outcome.ok]).toEqual([1, 1, true]);
 });
 
+test('a frozen worker does not count as one, although its connection stays open', async () => {
+  const producer = opened(createProducer({ url: redis.url }));
+  const worker = fork(HANGING_WORKER, [redis.url]);
+  const counted = (count: number) =>
+    eventually(`${count} workers`, async () => (await producer.workers()) === count, 15_000);
+  await counted(1);
+  worker.kill('SIGSTOP');
+  await counted(0);
+  worker.kill('SIGCONT');
+  await counted(1);
+  worker.kill('SIGKILL');
+  await counted(0);
+});
+
 test('Redis killed: an asker is told within 5 s, everything goes on when it is back', async () => {
   const told = collectAnswers();
   const producer = opened(createProducer({ url: redis.url }));

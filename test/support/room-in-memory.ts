@@ -1,8 +1,10 @@
 /** The parts of a web room without Redis or worker: asks lie in a map, and the test plays the worker. */
 import type { Answer, AnswerOutcome, Progress } from '#core/answer.ts';
 import type { AskRequest } from '#core/ask.ts';
+import { SightlineError } from '#core/errors.ts';
 import { createLogger } from '#ops/logger.ts';
 import { createMetrics } from '#ops/metrics.ts';
+import { createAskIds } from '../../web/ask-id.ts';
 import type { RoomParts } from '../../web/parts.ts';
 
 export const SHA = 'a'.repeat(64);
@@ -66,7 +68,11 @@ export function createRoomInMemory() {
   const parts: RoomParts = {
     log: createLogger('test', 'silent'),
     metrics: createMetrics(),
+    askIds: createAskIds(async () => 'the key of the fleet'),
     storePicture: async () => ({ sha256: SHA, width: 4, height: 3 }),
+    picture: async () => {
+      throw new SightlineError('image_gone');
+    },
     ask: async (request) => void asked.push(request),
     position: async () => 3,
     cancel: async (id) => void cancelled.push(id),

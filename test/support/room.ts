@@ -66,8 +66,15 @@ const ANSWERS: Record<AskRequest['task'], string> = {
 
 /** An answer that depends on the ask alone: a question about an animal leaves the worker unsure. */
 export function answerFor({ id, task, question, conversation }: AskRequest): Answer {
-  const unsure = question.includes('animal');
-  const text = unsure ? 'fox' : conversation.length > 0 && task === 'vqa' ? 'two of them' : ANSWERS[task];
+  const guess = question.includes('perhaps');
+  const unsure = guess || question.includes('animal');
+  const text = guess
+    ? 'yes'
+    : unsure
+      ? 'fox'
+      : conversation.length > 0 && task === 'vqa'
+        ? 'two of them'
+        : ANSWERS[task];
   const words = text.split(' ').map((word, index) => ({ word, heat: heatOf(index + 1) }));
   return answerLike(id, {
     text,
@@ -76,7 +83,7 @@ export function answerFor({ id, task, question, conversation }: AskRequest): Ans
       confidence: 0.4,
       certainty: 'not sure',
       sure: false,
-      alternatives: [{ text: 'dog', confidence: 0.3 }],
+      alternatives: [{ text: guess ? 'no' : 'dog', confidence: 0.3 }],
     }),
   });
 }

@@ -58,7 +58,8 @@ class ImageEncoder(nn.Module):
         self.fine_local, self.fine_trunk = nn.Linear(c, d), nn.Linear(d, d)
         self.fine_out = nn.Linear(d, d)
         self.memory_norm = nn.LayerNorm(d)
-        self.side = config.patches
+        cells = torch.arange(config.fine) // 2
+        self.register_buffer("patch_of", (cells[:, None] * config.patches + cells).flatten(), persistent=False)  # [F], each fine cell's patch
         self.register_buffer("patch_positions", sincos_2d(config.patches, d), persistent=False)  # [P, D]
         self.register_buffer("fine_positions", sincos_2d(config.fine, d), persistent=False)  # [F, D]
 
@@ -72,9 +73,8 @@ class ImageEncoder(nn.Module):
         x = self.norm(x)  # [B, 1 + P, D]
         pooled, patches = x[:, 0], x[:, 1:]
         embedding = F.normalize(self.to_embedding(pooled).float(), dim=-1)  # [B, E]
-        trunk = self.fine_trunk(patches).transpose(1, 2).unflatten(2, (self.side, self.side))  # [B, D, S', S']
-        trunk = trunk.repeat_interleave(2, 2).repeat_interleave(2, 3)  # nearest: one trunk token for four fine cells
+        trunk = self.fine_trunk(patches).index_select(1, self.patch_of)  # [B, F, D], one trunk token for four fine cells
         local = self.fine_local(map8.flatten(2).transpose(1, 2))  # [B, F, D]
-        fine = self.fine_out(F.gelu(local + trunk.flatten(2).transpose(1, 2)))  # [B, F, D]
+        fine = self.fine_out(F.gelu(local + trunk))  # [B, F, D]
         memory = torch.cat([x[:, :1], patches + self.patch_positions, fine + self.fine_positions], 1)
         return ImageFeatures(patches, fine, self.memory_norm(memory), embedding)

@@ -1,7 +1,7 @@
 """The model as ONNX sees it: wrappers for export, BatchNorm folded, weights rounded to half precision.
 
-The encoder ends in the decoder's cross keys and values of all layers, so that they are made once per picture and the
-decoder needs no If node. Positions and masks are computed inside the decoder's graph from `attention_mask`.
+The decoder reads the encoder's memory as it is (folded.py), so it needs no If node. Logits are those of the last token only,
+as no other's are read. Positions and masks are computed inside the decoder's graph from `attention_mask`.
 """
 
 import copy
@@ -12,6 +12,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from .decoder import Decoder
 from .encoder import ImageEncoder
+from .folded import fold_cross_attention
 from .model import Sightline, TextTower
 
 
@@ -30,22 +31,22 @@ def for_export(model: Sightline) -> Sightline:
     """A copy in eval mode, folded, with every weight a half-precision number (files keep them so; sums stay in single)."""
     model = copy.deepcopy(model).to(memory_format=torch.contiguous_format).eval()
     fold_batch_norm(model)
+    fold_cross_attention(model.decoder)
     for p in model.parameters():
         p.data = p.data.half().float()
     return model
 
 
 class EncoderGraph(nn.Module):
-    """pixel_values [B, 3, S, S] -> last_hidden_state [B, M, layers*2*D], image_embeds [B, E]."""
+    """pixel_values [B, 3, S, S] -> last_hidden_state [B, M, D], image_embeds [B, E]."""
 
     def __init__(self, model: Sightline) -> None:
         super().__init__()
         self.encoder: ImageEncoder = model.encoder
-        self.memory = model.decoder.memory
 
     def forward(self, pixel_values: Tensor) -> tuple[Tensor, Tensor]:
         image = self.encoder(pixel_values)
-        return self.memory(image.memory), image.embedding
+        return image.memory, image.embedding
 
 
 class VisionGraph(nn.Module):
@@ -87,4 +88,4 @@ class DecoderGraph(nn.Module):
         seen = (keys[None, :] <= new[:, None])[None, None].to(torch.float32) * valid[:, None, None, :].to(torch.float32)  # [B, 1, T, S]
         out = self.decoder(input_ids, positions, (seen - 1.0) * 1e4, encoder_hidden_states, [(k, v) for k, v in past_key_values])
         caches = [c for pair in out.caches for c in pair]
-        return (self.decoder.logits(out.states), *caches, *out.cross)
+        return (self.decoder.logits(out.states[:, -1:]), *caches, *out.cross)

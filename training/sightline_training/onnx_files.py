@@ -83,7 +83,7 @@ def write_all(model: Sightline, folder: Path) -> dict[str, Path]:
     export(TextGraph(model), (ids, mask), single["text"], ["input_ids", "attention_mask"], ["text_embeds"], (row, row))
     past = [[torch.randn(2, c.heads, 3, head) for _ in range(2)] for _ in range(layers)]
     mask = torch.ones(2, 8, dtype=torch.long)
-    hidden = torch.randn(2, c.memory, layers * 2 * c.width)
+    hidden = torch.randn(2, c.memory, c.width)
     names = [f"{i}.{kind}" for i in range(layers) for kind in ("key", "value")]
     shapes = (
         {0: batch, 1: "sequence_length"}, {0: batch, 1: "total_length"}, {0: batch},

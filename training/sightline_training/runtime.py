@@ -31,7 +31,7 @@ class Runtime:
         self.caches = [i for i in self.decoder.get_inputs() if i.name.startswith("past_key_values")]
 
     def encode(self, pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """[B, 3, S, S] -> cross keys and values [B, M, W], embeddings [B, E]."""
+        """[B, 3, S, S] -> image memory [B, M, D], embeddings [B, E]."""
         return tuple(self.encoder.run(None, {"pixel_values": pixels}))
 
     def embed(self, ids: np.ndarray, mask: np.ndarray) -> np.ndarray:

@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from sightline_training.config import ModelConfig
+from sightline_training.folded import fold_cross_attention
 from sightline_training.folder import write_folder
 from sightline_training.graphs import DecoderGraph, EncoderGraph, for_export
 from sightline_training.model import Sightline
@@ -44,19 +45,36 @@ def test_encoder_and_text_equal_pytorch(exported: tuple[Sightline, Path]) -> Non
 def test_decoder_equals_pytorch_with_padding_and_cache(exported: tuple[Sightline, Path]) -> None:
     model, folder = exported
     runtime, graph = Runtime(folder), DecoderGraph(model)
-    hidden = torch.randn(2, 181, model.config.decoder_layers * 2 * model.config.width)
+    hidden = torch.randn(2, 181, model.config.width)
     ids, mask = torch.randint(7, model.config.vocabulary, (2, 6)), torch.ones(2, 6, dtype=torch.long)
     mask[0, :2] = 0
     whole = graph(ids, mask, hidden, no_past(model.config, 2))
     alone = graph(ids[:1, 2:], mask[:1, 2:], hidden[:1], no_past(model.config, 1))
-    assert (whole[0][0, 2:] - alone[0][0]).abs().max() < 1e-4  # left padding changes nothing
+    assert whole[0].shape == (2, 1, model.config.vocabulary)  # of the last token
+    assert (whole[0][0] - alone[0][0]).abs().max() < 1e-4  # left padding changes nothing
     feed = {"encoder_hidden_states": hidden.numpy()}
     past = {c.name: np.zeros((2, c.shape[1], 0, c.shape[3]), np.float32) for c in runtime.caches}
     first = runtime.decoder.run(None, {"input_ids": ids[:, :4].numpy(), "attention_mask": mask[:, :4].numpy(), **feed, **past})
     past = {c.name: r for c, r in zip(runtime.caches, first[1:], strict=False)}
     second = runtime.decoder.run(None, {"input_ids": ids[:, 4:].numpy(), "attention_mask": mask.numpy(), **feed, **past})
-    assert np.abs(second[0] - whole[0][:, 4:].numpy()).max() < 1e-4
+    assert np.abs(second[0] - whole[0].numpy()).max() < 1e-4
     assert np.abs(second[-1].sum(-1) - 1).max() < 1e-4  # attention over the picture
+
+
+@torch.no_grad()
+def test_folded_cross_attention_says_the_same(config: ModelConfig) -> None:
+    torch.manual_seed(1)
+    decoder = Sightline(config).decoder.eval()
+    for parameter in decoder.parameters():  # biases too: they begin as zeros or small
+        parameter.normal_(std=0.1)
+    ids, memory, mask = torch.randint(7, config.vocabulary, (2, 6)), torch.randn(2, config.memory, config.width), torch.zeros(1, 1, 6, 6)
+    positions = torch.arange(6).expand(2, 6)
+    as_trained = decoder(ids, positions, mask, decoder.project_memory(memory))
+    fold_cross_attention(decoder)
+    folded = decoder(ids, positions, mask, decoder.project_memory(memory))
+    assert (as_trained.states - folded.states).abs().max() < 1e-4
+    for mine, theirs in zip(folded.cross, as_trained.cross, strict=True):
+        assert mine.shape == theirs.shape and (mine - theirs).abs().max() < 1e-4
 
 
 def test_names_and_dimensions_are_the_contract(exported: tuple[Sightline, Path]) -> None:

@@ -16,6 +16,22 @@ const inPercent = (/** @type {number} */ confidence) =>
 const listed = (/** @type {string[]} */ texts) =>
   texts.map((text) => text.replace(/\.$/, '')).join(texts.some((text) => text.includes(',')) ? '; ' : ', ');
 
+const isYesNo = (/** @type {string} */ text) => /^(yes|no)$/i.test(text);
+
+/**
+ * A yes or no that is little better than a guess: what it may be otherwise is plain, and how likely says nothing more.
+ * @param {Answer} answer
+ */
+const isGuess = ({ text, certainty, alternatives }) =>
+  certainty === 'not sure' && isYesNo(text) && alternatives.every((other) => isYesNo(other.text));
+
+/** @param {Answer} answer */
+const inWords = (answer) => (isGuess(answer) ? `perhaps ${answer.text}` : answer.text);
+
+/** @param {Answer} answer */
+const othersOf = (answer) =>
+  isGuess(answer) ? [] : answer.alternatives.map((other) => other.text).filter((other) => other !== answer.text);
+
 /**
  * @param {HTMLElement} exchange
  * @param {Answer} answer
@@ -23,16 +39,18 @@ const listed = (/** @type {string[]} */ texts) =>
  */
 export function showAnswer(exchange, answer, { task, toggleLook }) {
   const text = part(exchange, 'answer', HTMLElement);
-  text.textContent = answer.text;
+  text.textContent = inWords(answer);
   text.hidden = false;
 
   const percent = inPercent(answer.confidence);
   part(exchange, 'certainty', HTMLElement).dataset.certainty = answer.certainty;
-  part(exchange, 'certainty', HTMLElement).title = `${percent} of answers that felt like this were right`;
+  if (!isGuess(answer)) {
+    part(exchange, 'certainty', HTMLElement).title = `${percent} of answers that felt like this were right`;
+  }
   part(exchange, 'certainty-words', HTMLElement).textContent = SURE[answer.certainty];
-  part(exchange, 'certainty-number', HTMLElement).textContent = `${percent} likely right`;
+  part(exchange, 'certainty-number', HTMLElement).textContent = isGuess(answer) ? '' : `${percent} likely right`;
 
-  const others = answer.alternatives.map((other) => other.text).filter((other) => other !== answer.text);
+  const others = othersOf(answer);
   const alternatives = part(exchange, 'alternatives', HTMLElement);
   alternatives.hidden = others.length === 0;
   if (others.length > 0) alternatives.textContent = `It may also be: ${listed(others)}.`;
@@ -47,5 +65,8 @@ export function showAnswer(exchange, answer, { task, toggleLook }) {
 }
 
 /** @param {Answer} answer */
-export const spoken = ({ text, certainty, alternatives }) =>
-  `${text.replace(/\.$/, '')}. ${SURE[certainty]}.${alternatives.length > 0 ? ` It may also be: ${listed(alternatives.map((other) => other.text))}.` : ''}`;
+export function spoken(answer) {
+  const others = othersOf(answer);
+  const also = others.length > 0 ? ` It may also be: ${listed(others)}.` : '';
+  return `${inWords(answer).replace(/\.$/, '')}. ${SURE[answer.certainty]}.${also}`;
+}

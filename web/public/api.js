@@ -32,9 +32,20 @@ async function call(path, init) {
   throw new RoomError(body?.error ?? { code: 'unreachable', message: UNREACHABLE, retry: true });
 }
 
-/** @returns {Promise<StoredPicture>} */
-export const uploadPicture = (/** @type {Blob} */ picture) =>
-  call('/api/images', { method: 'POST', body: picture, headers: { 'content-type': 'application/octet-stream' } });
+/** @type {Promise<unknown>} */
+let lastUpload = Promise.resolve();
+
+/**
+ * One after the other: a dozen pictures dropped at once would take all of a browser's connections.
+ * @returns {Promise<StoredPicture>}
+ */
+export function uploadPicture(/** @type {Blob} */ picture) {
+  const send = () =>
+    call('/api/images', { method: 'POST', body: picture, headers: { 'content-type': 'application/octet-stream' } });
+  const upload = lastUpload.then(send, send);
+  lastUpload = upload;
+  return upload;
+}
 
 /**
  * @param {{sha256: string, task: Task, question: string, conversation: Turn[]}} ask

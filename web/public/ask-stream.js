@@ -6,6 +6,7 @@
  */
 
 /** @import { Answer, Progress } from '../../src/core/answer.ts' */
+/** @import { Task } from '../../src/core/task.ts' */
 
 const TRY_AGAIN_MS = 2_000;
 const STREAMS = 2;
@@ -36,10 +37,11 @@ const giveStreamBack = () => {
 
 /**
  * @param {string} id
+ * @param {Task} task
  * @param {Told} told
  * @returns {() => void} stops following
  */
-export function followAsk(id, told) {
+export function followAsk(id, task, told) {
   /** @type {EventSource | undefined} */
   let source;
   let over = false;
@@ -59,7 +61,7 @@ export function followAsk(id, told) {
   };
   const open = () => {
     if (over) return;
-    const opened = new EventSource(`/api/asks/${id}/events`);
+    const opened = new EventSource(`/api/asks/${id}/events${task === 'alt-text' ? '?as=alt-text' : ''}`);
     source = opened;
     opened.addEventListener('open', () => {
       if (broken) told.notice(null);

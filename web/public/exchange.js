@@ -4,11 +4,12 @@ import { announce } from './announce.js';
 import { showAnswer, spoken } from './answer-view.js';
 import { cancelAsk, RoomError, sendAsk } from './api.js';
 import { followAsk } from './ask-stream.js';
+import { save } from './memory.js';
 import { copyOf, part } from './parts.js';
 
 /** @import { Answer, Progress } from '../../src/core/answer.ts' */
 /** @import { Turn } from '../../src/core/ask.ts' */
-/** @import { Task } from '../../src/core/task.ts' */
+/** @import { PastExchange } from './memory.js' */
 
 const NOTICES = new Map([
   ['others', 'Sent. Followed as soon as one of your other questions is answered.'],
@@ -26,9 +27,7 @@ const inWords = (progress) => {
 
 /**
  * @typedef {object} ExchangeOptions
- * @property {Task} task
- * @property {string} question
- * @property {string} label what is shown as asked
+ * @property {PastExchange} past what is asked, and what became of it where it was asked before a reload
  * @property {() => Promise<string>} picture its hash, once it is uploaded
  * @property {() => void} pictureGone the next `picture()` must upload it again
  * @property {() => Turn[]} conversation
@@ -42,6 +41,7 @@ const inWords = (progress) => {
  * @returns {HTMLElement} already on its way
  */
 export function createExchange(options) {
+  const { past } = options;
   const exchange = copyOf('exchange-template');
   const stage = part(exchange, 'stage', HTMLElement);
   const waiting = part(exchange, 'waiting', HTMLElement);
@@ -49,7 +49,7 @@ export function createExchange(options) {
   const trouble = part(exchange, 'trouble', HTMLElement);
   const again = part(exchange, 'again', HTMLButtonElement);
   const cancel = part(exchange, 'cancel', HTMLButtonElement);
-  part(exchange, 'question', HTMLElement).textContent = options.label;
+  part(exchange, 'question', HTMLElement).textContent = past.label;
 
   let attempt = new AbortController();
 
@@ -71,15 +71,24 @@ export function createExchange(options) {
     announce(error.message);
   };
 
+  /** @param {Answer} answer */
+  const show = (answer) => {
+    setWaiting(false);
+    showAnswer(exchange, answer, { task: past.task, toggleLook: options.toggleLook });
+    options.answered(answer);
+  };
+
   /** @param {import('./ask-stream.js').Outcome} outcome */
   const end = (outcome) => {
+    delete past.id;
     if (outcome.ok) {
-      setWaiting(false);
-      showAnswer(exchange, outcome.answer, options);
-      announce(`${options.label}: ${spoken(outcome.answer)}`);
-      options.answered(outcome.answer);
+      past.answer = outcome.answer;
+      save();
+      show(outcome.answer);
+      announce(`${past.label}: ${spoken(outcome.answer)}`);
       return;
     }
+    save();
     // The page still has the picture: what the server no longer keeps can be sent again.
     if (outcome.error.code === 'image_gone') {
       options.pictureGone();
@@ -87,19 +96,25 @@ export function createExchange(options) {
     } else fail(new RoomError(outcome.error));
   };
 
-  const start = async () => {
+  const wait = () => {
     attempt = new AbortController();
-    const { signal } = attempt;
     trouble.hidden = true;
     stage.textContent = 'Sending…';
     cancel.disabled = false;
     setWaiting(true);
+    return attempt.signal;
+  };
+
+  const start = async () => {
+    const signal = wait();
     try {
       const sha256 = await options.picture();
       if (signal.aborted) return;
-      const { task, question } = options;
+      const { task, question } = past;
       const { id } = await sendAsk({ sha256, task, question, conversation: options.conversation() });
       if (signal.aborted) return void cancelAsk(id).catch(() => undefined);
+      past.id = id;
+      save();
       follow(id, signal);
     } catch (error) {
       if (!signal.aborted) fail(/** @type {RoomError} */ (error));
@@ -118,7 +133,7 @@ export function createExchange(options) {
       stage.textContent = noticeWords ?? progressWords;
     };
     tell();
-    const stop = followAsk(id, {
+    const stop = followAsk(id, past.task, {
       progress(progress) {
         progressWords = inWords(progress);
         tell();
@@ -141,12 +156,16 @@ export function createExchange(options) {
 
   cancel.addEventListener('click', () => {
     attempt.abort();
+    delete past.id;
+    save();
     fail(new RoomError({ code: 'cancelled', message: 'Cancelled.', retry: true }));
   });
   again.addEventListener('click', () => {
     options.focusAway();
     void start();
   });
-  void start();
+  if (past.answer) show(past.answer);
+  else if (past.id) follow(past.id, wait());
+  else void start();
   return exchange;
 }

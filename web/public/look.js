@@ -18,6 +18,8 @@ export function createLook(post) {
   const where = part(post, 'where', HTMLElement);
   /** @type {Shown | undefined} */
   let shown;
+  /** The answer as it stood before its words became buttons. */
+  let said = '';
   /** The word that stays when the pointer leaves; -1 for the whole answer. */
   let pinned = -1;
 
@@ -45,7 +47,7 @@ export function createLook(post) {
   const close = () => {
     if (!shown) return;
     shown.button.setAttribute('aria-pressed', 'false');
-    shown.text.replaceChildren(shown.answer.text);
+    shown.text.replaceChildren(said);
     shown = undefined;
     canvas.hidden = true;
     legend.hidden = true;
@@ -56,6 +58,7 @@ export function createLook(post) {
   const open = (next) => {
     close();
     shown = next;
+    said = next.text.textContent ?? '';
     pinned = -1;
     next.button.setAttribute('aria-pressed', 'true');
     if (next.answer.evidence.words.length > 1) next.text.replaceChildren(...wordButtons(next.answer));

@@ -4,22 +4,28 @@ import { announce } from './announce.js';
 import { RoomError, uploadPicture } from './api.js';
 import { createExchange } from './exchange.js';
 import { createLook } from './look.js';
+import { forget, remember, save } from './memory.js';
 import { copyOf, part } from './parts.js';
 
 /** @import { Turn } from '../../src/core/ask.ts' */
 /** @import { Task } from '../../src/core/task.ts' */
 /** @import { StoredPicture } from '../parts.ts' */
+/** @import { PastExchange, PastPost } from './memory.js' */
 
 /** The server's own limit: said here before 25 MB have travelled. */
 const MAX_BYTES = 25 * 1024 * 1024;
 
-/** @typedef {{picture: Blob, name: string, alt?: string, questions?: string[], chooseOther: () => void}} PostOptions */
+/**
+ * With `past` it is one from before a reload: the server has its picture.
+ * @typedef {{picture?: Blob, past: PastPost, chooseOther: () => void}} PostOptions
+ */
 
 /**
  * @param {PostOptions} options
  * @returns {{element: HTMLElement, focus: () => void}}
  */
-export function createPost({ picture, name, alt, questions = [], chooseOther }) {
+export function createPost({ picture, past, chooseOther }) {
+  const { name, alt, questions } = past;
   const post = copyOf('post-template');
   const image = part(post, 'image', HTMLImageElement);
   const box = part(post, 'question', HTMLInputElement);
@@ -31,16 +37,28 @@ export function createPost({ picture, name, alt, questions = [], chooseOther }) 
   /** @type {Turn[]} */
   const conversation = [];
   /** @type {Promise<StoredPicture> | undefined} */
-  let stored;
+  let stored = past.picture && Promise.resolve(past.picture);
 
-  image.src = URL.createObjectURL(picture);
+  image.src = picture ? URL.createObjectURL(picture) : `/api/images/${past.picture?.sha256}`;
   image.alt = alt ?? `The picture you added: ${name}`;
-  image.addEventListener('error', () => post.classList.add('unseen'));
+  image.addEventListener('error', async () => {
+    post.classList.add('unseen');
+    if (picture) return;
+    const reply = await fetch(image.src).catch(() => undefined);
+    if (reply?.status !== 410) return;
+    // Its hour is over: nothing could be asked about it any more.
+    forget(past);
+    post.remove();
+  });
   part(post, 'name', HTMLElement).textContent = name;
   part(post, 'title', HTMLElement).textContent = `Questions about ${name}`;
   box.setAttribute('aria-label', `Ask about ${name}`);
 
   const upload = async () => {
+    if (!picture) {
+      const message = 'That picture is no longer kept here. Add it again.';
+      throw new RoomError({ code: 'image_gone', message, retry: false });
+    }
     if (picture.size > MAX_BYTES) {
       const message = 'That picture is too large (at most 25 MB). Send a smaller file.';
       throw new RoomError({ code: 'image_too_many_bytes', message, retry: false });
@@ -60,7 +78,10 @@ export function createPost({ picture, name, alt, questions = [], chooseOther }) 
     trouble.hidden = true;
     composer.hidden = false;
     keep().then(
-      ({ width, height }) => {
+      (kept) => {
+        const { width, height } = kept;
+        past.picture = kept;
+        save();
         part(post, 'size', HTMLElement).textContent = `${width} × ${height}`;
       },
       (/** @type {RoomError} */ error) => {
@@ -81,11 +102,16 @@ export function createPost({ picture, name, alt, questions = [], chooseOther }) 
    * @param {string} label
    */
   const ask = (task, label) => {
-    const question = task === 'vqa' ? label : '';
+    const asked = { task, question: task === 'vqa' ? label : '', label };
+    past.exchanges.push(asked);
+    append(asked).scrollIntoView({ block: 'nearest' });
+  };
+
+  /** @param {PastExchange} asked */
+  const append = (asked) => {
+    const { task, question } = asked;
     const exchange = createExchange({
-      task,
-      question,
-      label,
+      past: asked,
       picture: async () => (await keep()).sha256,
       pictureGone: () => {
         stored = undefined;
@@ -95,13 +121,13 @@ export function createPost({ picture, name, alt, questions = [], chooseOther }) 
       toggleLook: look.toggle,
       answered: ({ text }) => {
         if (task === 'vqa') conversation.push({ question, answer: text });
-        if (task === 'alt-text') image.alt = `${text} (written by a machine)`;
+        if (task === 'alt-text') image.alt = text;
         if (document.activeElement === box) exchange.scrollIntoView({ block: 'nearest' });
       },
       focusAway: () => box.focus({ preventScroll: true }),
     });
     part(post, 'exchanges', HTMLElement).append(exchange);
-    exchange.scrollIntoView({ block: 'nearest' });
+    return exchange;
   };
 
   /** @param {string | undefined} words */
@@ -147,6 +173,8 @@ export function createPost({ picture, name, alt, questions = [], chooseOther }) 
     }),
   );
 
+  for (const asked of past.exchanges) append(asked);
   settle();
+  remember(past);
   return { element: post, focus: () => box.focus({ preventScroll: true }) };
 }

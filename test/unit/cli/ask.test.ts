@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -52,6 +52,21 @@ describe('ask', () => {
     expect(stdout).toBe('two[2J  (not sure, 41 %; or: three)\n');
   });
 
+  it('tells a yes that is a guess as one', async () => {
+    const guess = (other: string) =>
+      answerLike({
+        text: 'yes',
+        confidence: 0.41,
+        certainty: 'not sure',
+        sure: false,
+        alternatives: [{ text: other, confidence: 0.39 }],
+      });
+    const line = async (other: string) =>
+      (await runCli(['ask', cat, 'Is it?'], new StandInModel(() => guess(other)))).stdout;
+    expect(await line('no')).toBe('perhaps yes  (not sure)\n');
+    expect(await line('a dog')).toBe('yes  (not sure, 41 %; or: a dog)\n');
+  });
+
   it('prints exactly the agreed object with --json', async () => {
     const { stdout, stderr } = await runCli(['ask', cat, 'What?', '--json'], new StandInModel());
     const { confidence, sure, alternatives, cache, timings } = answerLike();
@@ -97,11 +112,16 @@ describe('ask', () => {
     expect(await openPicture(readFileSync(out))).toMatchObject({ kind: 'png', width: 480, height: 360 });
   });
 
-  it('says when the heat map cannot be written', async () => {
-    const out = join(folder, 'no', 'such', 'out.png');
-    const { exitCode, stderr } = await runCli(['ask', cat, 'What?', '--heatmap', out], new StandInModel());
-    expect([exitCode, stderr]).toEqual([1, `sightline: That request is not understood: ${out} cannot be written.\n`]);
-  });
+  it.each([join(folder, 'no', 'such', 'out.png'), join(folder, 'folder.png'), join(text, 'out.png')])(
+    'says that the heat map cannot be written to %s before it answers',
+    async (out) => {
+      mkdirSync(join(folder, 'folder.png'), { recursive: true });
+      const model = new StandInModel();
+      const { exitCode, stderr } = await runCli(['ask', cat, 'What?', '--heatmap', out], model);
+      expect([exitCode, stderr]).toEqual([1, `sightline: That request is not understood: ${out} cannot be written.\n`]);
+      expect(model.asks).toEqual([]);
+    },
+  );
 });
 
 describe('failures', () => {
@@ -172,6 +192,7 @@ describe('caption, alt and rank', () => {
     expect(long.length).toBeLessThanOrEqual(ALT_TEXT_CHARACTERS);
     expect(long).toMatch(/ (a|red|car)…$/);
     expect(altText('😀'.repeat(200)).isWellFormed()).toBe(true);
+    expect(altText(long)).toBe(long);
   });
 
   it('ranks captions, the best first', async () => {

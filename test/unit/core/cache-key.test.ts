@@ -27,16 +27,23 @@ describe('featuresKey', () => {
 });
 
 describe('answerKey', () => {
-  const key = answerKey(features, 'vqa', 'What is this?');
+  const key = answerKey(features, card, 'vqa', 'What is this?');
 
   it('hits for another spelling of the question', () => {
-    expect(answerKey(features, 'vqa', '  what  IS this')).toBe(key);
+    expect(answerKey(features, card, 'vqa', '  what  IS this')).toBe(key);
+  });
+
+  it('misses for another spelling where the model can tell the two apart', () => {
+    const exact = { ...card, text: { ...card.text, lowercase: false, stripTrailing: '' } };
+    const keyOf = (question: string) => answerKey(features, exact, 'vqa', question);
+    expect(new Set(['What is US?', 'What is us?', 'What is US'].map(keyOf)).size).toBe(3);
+    expect(keyOf(' What  is US? ')).toBe(keyOf('What is US?'));
   });
 
   it.each([
-    ['another question', answerKey(features, 'vqa', 'What is that?')],
-    ['another task', answerKey(features, 'read', 'What is this?')],
-    ['another picture', answerKey(`${features}x`, 'vqa', 'What is this?')],
+    ['another question', answerKey(features, card, 'vqa', 'What is that?')],
+    ['another task', answerKey(features, card, 'read', 'What is this?')],
+    ['another picture', answerKey(`${features}x`, card, 'vqa', 'What is this?')],
   ])('misses for %s', (_what, other) => {
     expect(other).not.toBe(key);
   });

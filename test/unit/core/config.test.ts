@@ -21,6 +21,8 @@ describe('readConfig', () => {
     ['IMAGE_ORIGINS', 'https://pictures.example.org/folder'],
     ['IMAGE_ORIGINS', 'https://me@pictures.example.org'],
     ['DISCORD_CDN', 'ftp://pictures.example.org'],
+    ['TRUST_PROXY', 'true'],
+    ['TRUST_PROXY', '10.0.0.1, 10.0.0.0/99'],
   ])('names %s=%s and what is expected', (key, value) => {
     expect(() => readConfig({ [key]: value })).toThrow(new RegExp(`${key}: `));
   });
@@ -31,6 +33,12 @@ describe('readConfig', () => {
     });
     expect(imageOrigins).toEqual(['https://xn--bcher-kva.example', 'http://127.0.0.1']);
     expect(discordCdn).toContain('https://cdn.discordapp.com');
+  });
+
+  it('trusts no proxy but those named', () => {
+    expect(readConfig({}).trustProxy).toBeUndefined();
+    const { trustProxy } = readConfig({ TRUST_PROXY: 'loopback, 10.0.0.0/8,fd00::1' });
+    expect(trustProxy).toEqual(['loopback', '10.0.0.0/8', 'fd00::1']);
   });
 
   it('keeps the Discord token out of the configuration', () => {

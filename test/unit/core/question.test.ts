@@ -5,6 +5,8 @@ import { renderPrompt } from '#core/prompts.ts';
 import { checkedQuestion, normaliseQuestion } from '#core/question.ts';
 import { cardLike } from '#test/card.ts';
 
+const { text } = ModelCard.parse(cardLike());
+
 describe('normaliseQuestion', () => {
   it.each([
     ['  What IS\tthis ?? ', 'what is this'],
@@ -12,14 +14,21 @@ describe('normaliseQuestion', () => {
     ['3.5 or 4?', '3.5 or 4'],
     ['?!', ''],
   ])('%j -> %j', (typed, normalised) => {
-    expect(normaliseQuestion(typed)).toBe(normalised);
+    expect(normaliseQuestion(typed, text)).toBe(normalised);
+  });
+
+  it('leaves what the card does not ask to change', () => {
+    const ask = (changes: Partial<typeof text>) => normaliseQuestion(' Is it the US?! ', { ...text, ...changes });
+    expect(ask({ lowercase: false })).toBe('Is it the US');
+    expect(ask({ stripTrailing: '!' })).toBe('is it the us?');
+    expect(ask({ lowercase: false, stripTrailing: '' })).toBe('Is it the US?!');
   });
 
   it('changes nothing the second time', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (typed) => {
-        const once = normaliseQuestion(typed);
-        expect(normaliseQuestion(once)).toBe(once);
+        const once = normaliseQuestion(typed, text);
+        expect(normaliseQuestion(once, text)).toBe(once);
       }),
     );
   });

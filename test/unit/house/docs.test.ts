@@ -4,6 +4,15 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { ERRORS } from '#core/errors.ts';
+import { createProgram } from '../../../cli/program.ts';
+
+/** The options of each command of `sightline`. */
+const COMMANDS = new Map(
+  createProgram({ terminal: process }, () => {}).commands.map((command) => [
+    command.name(),
+    ['--help', ...command.options.map(({ long }) => long ?? '')],
+  ]),
+);
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -23,6 +32,17 @@ describe.each(pages)('%s', (page) => {
       ({ groups }) => groups?.run ?? groups?.short ?? '',
     );
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  it('names commands of the command line, and options of theirs, that exist', () => {
+    const calls = [...text.matchAll(/(?:npx |[`"]|^\s*)sightline ([a-z-]+)((?:(?!(?:npx |[`"])sightline ).)*)/gm)];
+    const unknown = calls.flatMap(([, name = '', rest = '']) => {
+      const command = COMMANDS.get(name);
+      if (!command) return [name];
+      const options = [...rest.replace(/[`#].*/, '').matchAll(/ (--[a-z-]+)/g)].map(([, option = '']) => option);
+      return options.filter((option) => !command.includes(option)).map((option) => `${name} ${option}`);
+    });
+    expect(unknown).toEqual([]);
   });
 
   it('names files and folders of the house that exist', () => {
@@ -51,5 +71,13 @@ describe('package.json', () => {
     const versions = Object.values({ ...json.dependencies, ...json.devDependencies });
     expect(versions.filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
     expect(Object.keys(json.scripts ?? {}).length).toBeLessThanOrEqual(12);
+  });
+
+  it('holds scripts that every shell understands, that of Windows too', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    // Words and "&&": no settings before a command, no quotes of one shell, no signs of its own. `exec` is in exec.cmd there.
+    const foreign = Object.entries(scripts).filter(([, line]) => !/^[\w./:-]+( (&&|[\w./:-]+))*$/.test(line));
+    expect(foreign).toEqual([]);
+    expect(existsSync(join(root, 'exec.cmd'))).toBe(true);
   });
 });

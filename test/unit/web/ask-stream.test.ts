@@ -34,6 +34,17 @@ describe('tellAsk', () => {
     expect(events.at(-2)?.[1]).toMatchObject({ ok: true });
   });
 
+  it('tells that the worker froze which had taken the ask, and gives up with that', async () => {
+    const { room, events, names, pass } = follow(createRoomInMemory(), 10_000);
+    room.progress.tell(ID, { stage: 'encoding' });
+    room.pulse.workers = 0;
+    await pass(2_000);
+    expect(events.at(-1)).toEqual(['notice', { error: expect.objectContaining({ code: 'no_worker' }) }]);
+    await pass(10_000);
+    expect(names().slice(-2)).toEqual(['outcome', 'end']);
+    expect(events.at(-2)?.[1]).toMatchObject({ error: { code: 'no_worker' } });
+  });
+
   it('says nothing of the queue once a worker has spoken', async () => {
     const { room, events, pass } = follow();
     room.progress.tell(ID, { stage: 'encoding' });

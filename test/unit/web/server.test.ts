@@ -53,6 +53,30 @@ describe('a request', () => {
   });
 });
 
+describe('behind a proxy', () => {
+  const asks = async (options: { trustProxy?: string[] }) => {
+    const other = await createServer({ parts: room.parts, loopback: false, ...options });
+    const statuses = await Promise.all(
+      Array.from({ length: 40 }, (_, client) =>
+        other.inject({
+          method: 'POST',
+          url: '/api/asks',
+          payload: { sha256: SHA, question: 'Why?' },
+          headers: { host: 'room.example', 'x-forwarded-for': `203.0.113.${client}` },
+        }),
+      ),
+    );
+    await other.close();
+    return statuses.filter(({ statusCode }) => statusCode === 429).length;
+  };
+
+  it('each person is limited alone when the proxy is trusted, and nobody can pretend when it is not', async () => {
+    expect(await asks({ trustProxy: ['loopback'] })).toBe(0);
+    expect(await asks({ trustProxy: ['10.0.0.0/8'] })).toBe(10);
+    expect(await asks({})).toBe(10);
+  });
+});
+
 describe('POST /api/asks', () => {
   it('asks and says by which id to follow it', async () => {
     const { statusCode, json } = await ask({ sha256: SHA, question: 'What is this?' });
@@ -66,6 +90,25 @@ describe('POST /api/asks', () => {
   ])('answers %i %s', async (status, code, body) => {
     const { statusCode, json } = await ask(body);
     expect([statusCode, json().error.code]).toEqual([status, code]);
+  });
+
+  it('goes behind others the more asks of the same client are under way, whether it follows them or not', async () => {
+    const priorities: number[] = [];
+    const { ask: keep } = room.parts;
+    room.parts.ask = async (request, options) => {
+      priorities.push(options.priority);
+      await keep(request, options);
+    };
+    for (let count = 0; count < 3; count += 1) await ask({ sha256: SHA, question: 'Why?' });
+    for (const { id } of room.asked) await room.outcomes.put(id, { ok: false, code: 'internal' });
+    await ask({ sha256: SHA, question: 'Why?' });
+    room.parts.ask = async (_, options) => {
+      priorities.push(options.priority);
+      throw new SightlineError('queue_full');
+    };
+    await ask({ sha256: SHA, question: 'Why?' });
+    await ask({ sha256: SHA, question: 'Why?' });
+    expect(priorities).toEqual([0, 1, 2, 0, 1, 1]);
   });
 
   it('takes JSON only, as a form of another site can send anything else', async () => {
@@ -88,10 +131,43 @@ describe('POST /api/asks', () => {
   });
 });
 
+describe('GET /api/images', () => {
+  it('gives back what is kept, as the picture it is, and says what is not', async () => {
+    const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
+    room.parts.picture = async (sha256) => {
+      if (sha256 === SHA) return png;
+      throw new SightlineError('image_gone');
+    };
+    const get = (sha256: string) => server.inject({ url: `/api/images/${sha256}`, headers: host });
+    const { statusCode, headers, rawPayload } = await get(SHA);
+    expect([statusCode, headers['content-type'], rawPayload]).toEqual([200, 'image/png', png]);
+    expect(headers['cross-origin-resource-policy']).toBe('same-origin');
+    expect((await get('b'.repeat(64))).json().error.code).toBe('image_gone');
+    expect((await get('cat.png')).json().error.code).toBe('not_found');
+  });
+});
+
 describe('POST /api/images', () => {
   it('keeps a picture', async () => {
     const { statusCode, json } = await upload(Buffer.from('picture'));
     expect([statusCode, json()]).toEqual([201, { sha256: SHA, width: 4, height: 3 }]);
+  });
+
+  it('leaves room for others while one client uploads', async () => {
+    const release = Promise.withResolvers<void>();
+    room.parts.storePicture = async () => {
+      await release.promise;
+      return { sha256: SHA, width: 1, height: 1 };
+    };
+    const by = (remoteAddress: string) =>
+      server.inject({ method: 'POST', url: '/api/images', payload: 'picture', headers: host, remoteAddress });
+    const held = Array.from({ length: 3 }, () => by('10.0.0.1'));
+    await new Promise((done) => setTimeout(done, 50));
+    expect((await by('10.0.0.1')).statusCode).toBe(429);
+    const other = by('10.0.0.2');
+    release.resolve();
+    expect((await Promise.all([...held, other])).map(({ statusCode }) => statusCode)).toEqual([201, 201, 201, 201]);
+    expect((await by('10.0.0.1')).statusCode).toBe(201);
   });
 
   it('refuses an empty and a too large one', async () => {
@@ -101,6 +177,23 @@ describe('POST /api/images', () => {
 });
 
 describe('an ask', () => {
+  it('that was invented is not found, and nothing is written for it', async () => {
+    const written: string[] = [];
+    room.parts.outcomes.put = async (id, outcome) => {
+      written.push(id);
+      return outcome;
+    };
+    const url = `/api/asks/web-00000000-${'A'.repeat(22)}-${'A'.repeat(22)}`;
+    for (const [method, path] of [
+      ['GET', `${url}/events`],
+      ['DELETE', url],
+    ] as const) {
+      const { statusCode, json } = await server.inject({ method, url: path, headers: host });
+      expect([statusCode, json().error.code]).toEqual([404, 'not_found']);
+    }
+    expect([written, room.cancelled]).toEqual([[], []]);
+  });
+
   it('that was never made is not found, one that is cancelled ends as cancelled', async () => {
     const { json } = await ask({ sha256: SHA, question: 'What is this?' });
     const { id } = json();

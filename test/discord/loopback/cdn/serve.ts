@@ -50,23 +50,28 @@ async function rendition(file: Served, query: URLSearchParams): Promise<Served |
   }
 }
 
-function emojiOrSticker(world: World, path: string): Served | null {
+/** Emoji come in the format their ending asks for; stickers as they are, Lottie ones as JSON only. */
+async function emojiOrSticker(world: World, path: string): Promise<Served | null> {
   const [, kind, id, ending] = /^\/(emojis|stickers)\/(\d+)\.(\w+)$/.exec(path) ?? [];
   for (const guild of world.guilds.values()) {
     const emoji = kind === 'emojis' ? guild.emojis.get(id ?? '') : undefined;
-    if (emoji) return { bytes: emoji.bytes, contentType: isFormat(ending) ? FORMATS[ending] : 'image/png' };
+    if (emoji && isFormat(ending)) {
+      return { bytes: await convert(emoji.bytes, ending, null, null), contentType: FORMATS[ending] };
+    }
     const sticker = kind === 'stickers' ? guild.stickers.get(id ?? '') : undefined;
-    if (sticker && (ending === 'json') === (sticker.format === 3)) {
-      return { bytes: sticker.bytes, contentType: ending === 'json' ? 'application/json' : 'image/png' };
+    if (sticker && ending === STICKER_ENDINGS[sticker.format]) {
+      return { bytes: sticker.bytes, contentType: ending === 'json' ? 'application/json' : `image/${ending}` };
     }
   }
   return null;
 }
 
+const STICKER_ENDINGS = { 1: 'png', 2: 'png', 3: 'json', 4: 'gif' } as const;
+
 export async function serveFile(world: World, response: ServerResponse, url: URL, proxied: boolean): Promise<void> {
   const attachment = world.attachments.get(decodeURIComponent(url.pathname));
   const valid = attachment !== undefined && isValid(world, attachment.path, url.searchParams);
-  const file = valid ? attachment : emojiOrSticker(world, url.pathname);
+  const file = valid ? attachment : (world.elsewhere.get(url.pathname) ?? (await emojiOrSticker(world, url.pathname)));
   const served = file && proxied ? await rendition(file, url.searchParams) : file;
   if (file && !served) {
     response.writeHead(415, { 'Content-Type': 'text/plain' }).end('Unsupported media type');

@@ -6,11 +6,10 @@ import {
   ApplicationCommandOptionType as Option,
 } from 'discord-api-types/v10';
 import { attach, measure } from '../cdn/files.ts';
-import { apiChannel } from '../shapes/channel.ts';
 import { apiAttachment } from '../shapes/message.ts';
-import { apiUser } from '../shapes/user.ts';
-import type { UserRecord } from '../world/records.ts';
-import { the, type World } from '../world/world.ts';
+import type { ChannelRecord, UserRecord } from '../world/records.ts';
+import type { World } from '../world/world.ts';
+import { addResolved, kindOf, type Resolved, resolveId } from './resolved.ts';
 
 export interface FileDraft {
   readonly name: string;
@@ -20,7 +19,11 @@ export interface FileDraft {
 }
 
 export type OptionValues = Readonly<Record<string, string | number | boolean | FileDraft>>;
-type Resolved = Record<string, Record<string, object>>;
+
+interface Place {
+  readonly user: UserRecord;
+  readonly channel: ChannelRecord;
+}
 
 interface Filled {
   readonly options: object[];
@@ -58,45 +61,28 @@ async function optionValue(
   option: APIApplicationCommandOption,
   value: OptionValues[string],
   resolved: Resolved,
+  place: Place,
 ): Promise<string | number | boolean> {
-  const resolve = (kind: string, id: string, object: object) => {
-    resolved[kind] = { ...resolved[kind], [id]: object };
-    return id;
-  };
   if (isFile(value)) {
     const file = await measure(value.name, value.bytes);
-    const record = attach(world, world.application.id, file, {
-      ephemeral: true,
-      description: value.description ?? null,
-    });
-    return resolve('attachments', record.id, apiAttachment(world, record));
+    const description = value.description ?? null;
+    const record = attach(world, world.application.id, file, { ephemeral: true, description });
+    addResolved(resolved, 'attachments', record.id, apiAttachment(world, record));
+    return record.id;
   }
-  const id = String(value);
-  if (option.type === Option.User) return resolve('users', id, apiUser(the(world.users.get(id), 'user')));
-  if (option.type === Option.Channel)
-    return resolve('channels', id, apiChannel(world, the(world.channels.get(id), 'channel')));
-  if (option.type === Option.Role) {
-    const roles = [...world.guilds.values()].flatMap((guild) => [...guild.roles.values()]);
-    return resolve(
-      'roles',
-      id,
-      the(
-        roles.find((role) => role.id === id),
-        'role',
-      ),
-    );
-  }
+  const kind = kindOf('option', option.type);
+  if (kind) resolveId(world, resolved, kind, String(value), place);
   if (typeof value === 'string') checkText(option, value);
   return chosen(option, value);
 }
 
-/** `partial`: while typing, required options may still be missing. */
+/** While typing, required options may still be missing. */
 export async function fillOptions(
   world: World,
   command: APIApplicationCommand,
   words: readonly string[],
   values: OptionValues,
-  { user, focused }: { user: UserRecord; focused?: string | undefined },
+  { user, channel, focused }: Place & { focused?: string | undefined },
 ): Promise<Filled> {
   const resolved: Resolved = {};
   async function fill(options: readonly APIApplicationCommandOption[], rest: readonly string[]): Promise<object[]> {
@@ -119,7 +105,7 @@ export async function fillOptions(
       filled.push({
         name: option.name,
         type: option.type,
-        value: focused === option.name ? value : await optionValue(world, option, value, resolved),
+        value: focused === option.name ? value : await optionValue(world, option, value, resolved, { user, channel }),
         ...focus,
       });
     }

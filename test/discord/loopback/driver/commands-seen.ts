@@ -25,7 +25,7 @@ function withheld(
 ): string | null {
   const permissions = channelPermissions(world, channel, user.id);
   const needed = BigInt(command.default_member_permissions ?? 0);
-  const context = contextOf(world, channel);
+  const context = contextOf(channel);
   if (permissions === 0n) return 'the channel is not visible';
   if (Object.keys(owners).length === 0) return 'the app is not installed here in a way the command supports';
   if (command.contexts && !command.contexts.includes(context)) return `it is not for this context (${context})`;

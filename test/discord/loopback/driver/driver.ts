@@ -1,5 +1,5 @@
 /** Sets the scene: servers, channels, roles, people, emoji; and what happens to them. */
-import { type APIEmbed, type APIRole, ChannelType } from 'discord-api-types/v10';
+import { type APIEmbed, type APIEmbedImage, type APIRole, ChannelType } from 'discord-api-types/v10';
 import { directWith } from '../rest/routes/channels.ts';
 import {
   addChannel,
@@ -22,7 +22,7 @@ import type {
 import { openThread, setThread } from '../world/threads.ts';
 import type { World } from '../world/world.ts';
 import { createPerson, type Person } from './person.ts';
-import { unfurl } from './person-messages.ts';
+import { hostElsewhere, unfurl } from './person-messages.ts';
 import { renderChannel, renderMessage } from './render.ts';
 
 export interface PersonDraft {
@@ -67,6 +67,8 @@ export interface Driver {
   archive(thread: ChannelRecord, locked?: boolean): void;
   unarchive(thread: ChannelRecord): void;
   unfurl(message: MessageRecord, embed: Omit<APIEmbed, 'type'>): void;
+  /** A picture on another site (served by the loopback): what goes into `unfurl`'s `image` or `thumbnail`. */
+  hostElsewhere(name: string, bytes: Buffer): Promise<APIEmbedImage>;
   /** Live messages of a channel, ephemeral ones too. */
   messages(channel: ChannelRecord): MessageRecord[];
   render(message: MessageRecord): string;
@@ -139,6 +141,7 @@ export function createDriver(world: World): Driver {
     archive: (thread, locked = false) => setThread(world, thread, { archived: true, locked }),
     unarchive: (thread) => setThread(world, thread, { archived: false, locked: false }),
     unfurl: (message, embed) => unfurl(world, message, embed),
+    hostElsewhere: async (name, bytes) => await hostElsewhere(world, name, bytes),
     messages: (channel) => [...(world.messages.get(channel.id)?.values() ?? [])].filter(({ deleted }) => !deleted),
     render: (message) => renderMessage(world, message),
     screen: (channel, person) => renderChannel(world, channel, person.user),

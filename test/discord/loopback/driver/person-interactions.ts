@@ -13,6 +13,7 @@ import { the, type World } from '../world/world.ts';
 import { fillOptions, type OptionValues } from './command-options.ts';
 import { offered } from './commands-seen.ts';
 import { findPressable, pressables } from './components-seen.ts';
+import { kindOf, type Resolved, resolveId } from './resolved.ts';
 import { until } from './waiting.ts';
 
 export interface InteractionVerbs {
@@ -94,7 +95,7 @@ export function createInteractionVerbs(world: World, user: UserRecord): Interact
   async function useCommand(channel: ChannelRecord, text: string, values: OptionValues, focused?: string) {
     const [name = '', ...words] = text.replace(/^\//, '').split(' ');
     const { command, owners } = offered(world, user, channel, name, ApplicationCommandType.ChatInput);
-    const { options, resolved } = await fillOptions(world, command, words, values, { user, focused });
+    const { options, resolved } = await fillOptions(world, command, words, values, { user, channel, focused });
     return ask(world, {
       type: focused === undefined ? InteractionType.ApplicationCommand : InteractionType.ApplicationCommandAutocomplete,
       user,
@@ -176,7 +177,11 @@ export function createInteractionVerbs(world: World, user: UserRecord): Interact
         if (options && !option) throw new Error(`The client offers no ${value}`);
         return option?.value ?? value;
       });
-      return useComponent(message, { custom_id, component_type: type, values: picked, resolved: {} });
+      const resolved: Resolved = {};
+      const kind = kindOf('select', type);
+      for (const id of kind ? picked : [])
+        if (kind) resolveId(world, resolved, kind, id, { user, channel: channelOf(message) });
+      return useComponent(message, { custom_id, component_type: type, values: picked, ...(kind ? { resolved } : {}) });
     },
     seesModal: modalOf,
     submits: async (interaction, values) => {

@@ -41,9 +41,19 @@ export interface MessageVerbs {
 
 /** What Discord makes of a link to a picture, a moment after the message: an embed, by MESSAGE_UPDATE. */
 export function unfurl(world: World, message: MessageRecord, embed: Omit<APIEmbed, 'type'>): void {
-  const { editedMs } = message;
-  editMessage(world, message, { embeds: [...message.embeds, { ...embed, type: EmbedType.Image } as APIEmbed] });
-  message.editedMs = editedMs;
+  const embeds = [...message.embeds, { ...embed, type: EmbedType.Image } as APIEmbed];
+  editMessage(world, message, { embeds }, { marksEdited: false });
+}
+
+/** A picture on another site: its own address, and the one the media proxy gives it. */
+export async function hostElsewhere(world: World, name: string, bytes: Buffer) {
+  const { contentType, width, height } = await measure(name, bytes);
+  const path = `/elsewhere/${world.nextId()}/${name}`;
+  const proxyPath = `/external/${world.nextId()}/http${path}`;
+  world.elsewhere.set(path, { bytes, contentType });
+  world.elsewhere.set(proxyPath, { bytes, contentType });
+  const size = width === null || height === null ? {} : { width, height };
+  return { url: `${world.origins.api}${path}`, proxy_url: `${world.origins.mediaProxy}${proxyPath}`, ...size };
 }
 
 export function createMessageVerbs(world: World, user: UserRecord): MessageVerbs {

@@ -8,7 +8,7 @@ import {
 } from 'discord-api-types/v10';
 import type { UploadedFile } from '../rest/body.ts';
 import { Refusal, refuse } from '../rest/refusal.ts';
-import type { AttachmentRecord } from '../world/records.ts';
+import type { AttachmentRecord, MessageRecord } from '../world/records.ts';
 import { type ComponentInput, checkComponents } from './component-form.ts';
 import { checkEmbeds, type EmbedInput, isEmptyEmbed } from './embed-form.ts';
 import { createForm, type Form } from './form.ts';
@@ -135,6 +135,13 @@ export function messageParts(
     ...(attachments ? { attachments } : {}),
     allowedMentions: input.allowed_mentions ?? undefined,
   };
+}
+
+/** An edit that would leave nothing of a message is refused (50006). */
+export function refuseEmptied(message: MessageRecord, parts: MessageParts): void {
+  const after = { ...message, ...parts };
+  const left = [after.embeds, after.components, after.attachments, after.stickers, after.snapshots];
+  if (after.content === '' && left.every(({ length }) => length === 0)) throw new Refusal('emptyMessage');
 }
 
 /** A message with nothing in it is refused (50006). */

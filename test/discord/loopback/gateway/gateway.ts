@@ -1,7 +1,7 @@
 /** The gateway: accepts WebSocket connections, keeps sessions, and gives each the events its intents, shard and permissions let it see. */
 
 import type { Server } from 'node:http';
-import { GatewayIntentBits, PermissionFlagsBits } from 'discord-api-types/v10';
+import { GatewayDispatchEvents, GatewayIntentBits, PermissionFlagsBits } from 'discord-api-types/v10';
 import { WebSocketServer } from 'ws';
 import type { GatewayFaults } from '../faults/gateway-faults.ts';
 import { may } from '../world/permissions.ts';
@@ -25,15 +25,18 @@ export interface Gateway {
   close(): void;
 }
 
+/** What comes by way of an interaction reaches the app wherever it was used; the rest only where it is and may look. */
 function hears(world: World, session: Session, { event, guildId, channelId, intent }: Dispatch): boolean {
   const [shard, count] = session.shard;
   if ((guildId === null ? 0 : shardOfGuild(guildId, count)) !== shard) return false;
   if (intent !== 0 && (session.intents & intent) === 0) return false;
+  if (event === GatewayDispatchEvents.InteractionCreate || event === GatewayDispatchEvents.GuildDelete) return true;
   const channel = channelId === null ? undefined : world.channels.get(channelId);
-  // Ephemeral messages and interactions come by way of the webhook, whatever the bot may view.
-  const byWebhook = event === 'INTERACTION_CREATE' || intent === GatewayIntentBits.DirectMessages;
-  return !channel || byWebhook || may(world, channel, world.bot.id, PermissionFlagsBits.ViewChannel);
+  if (channel) return may(world, channel, world.bot.id, PermissionFlagsBits.ViewChannel);
+  return guildId === null || intent === GatewayIntentBits.DirectMessages || isIn(world, guildId);
 }
+
+const isIn = (world: World, guildId: string) => world.guilds.get(guildId)?.members.has(world.bot.id) === true;
 
 const viewerOf = (session: Session) => ({
   messageContent: (session.intents & GatewayIntentBits.MessageContent) !== 0,

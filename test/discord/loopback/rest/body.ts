@@ -16,16 +16,15 @@ export interface RequestBody {
 /** "The maximum request size when sending a message is 25 MiB." */
 const MAX_REQUEST_BYTES = 25 * 1024 * 1024;
 
-/** Reads to the end also when it is too much, so that the client hears the answer instead of a broken pipe. */
-export async function readBytes(request: IncomingMessage): Promise<Buffer> {
+/** The bytes; null when they are too many. Reads to the end all the same, so that the client hears the answer. */
+export async function readBytes(request: IncomingMessage): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size <= MAX_REQUEST_BYTES) chunks.push(chunk);
   }
-  if (size > MAX_REQUEST_BYTES) refuse('tooLarge');
-  return Buffer.concat(chunks);
+  return size > MAX_REQUEST_BYTES ? null : Buffer.concat(chunks);
 }
 
 function parseJson(text: string): unknown {

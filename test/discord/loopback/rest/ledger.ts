@@ -15,13 +15,13 @@ export interface Ledger {
   readonly overLimit: number;
   /** Over a limit after a lost reply: nothing the client could have known. */
   readonly overLimitUnknowing: number;
-  /** 401, 403 and 429 (but not of scope `shared`): 10,000 in 10 minutes are a ban. Faults on demand are left out. */
+  /** 401, 403 and 429 (but not of scope `shared`): 10,000 in 10 minutes are a ban. Faults on demand, and what the client could not know, are left out. */
   readonly invalid: number;
   record(entry: LedgerEntry): void;
   recordOver(knowing: boolean): void;
   /** Invalid requests of the last 10 minutes, injected ones too, as Cloudflare counts them. */
   invalidLately(): number;
-  recordInvalid(injected: boolean): void;
+  recordInvalid(avoidable: boolean): void;
 }
 
 const MAX_ENTRIES = 20_000;
@@ -54,8 +54,8 @@ export function createLedger(nowMs: () => number): Ledger {
       if (knowing) counts.overLimit += 1;
       else counts.overLimitUnknowing += 1;
     },
-    recordInvalid(injected) {
-      if (!injected) counts.invalid += 1;
+    recordInvalid(avoidable) {
+      if (avoidable) counts.invalid += 1;
       invalidAtMs.push(nowMs());
     },
     invalidLately() {

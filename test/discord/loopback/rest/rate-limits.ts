@@ -9,87 +9,106 @@ export interface Limit {
   readonly windowMs: number;
 }
 
+export type Scope = 'user' | 'global' | 'shared';
+
 export interface Taken {
   readonly headers: Record<string, string>;
-  /** Set when the request is over a limit. */
-  readonly refused: { readonly retryAfterS: number; readonly scope: 'user' | 'global' | 'shared' } | null;
+  /** Set when the request is over a limit; `knowing` if the client had heard of it before it asked. */
+  readonly refused: { readonly retryAfterS: number; readonly scope: Scope; readonly knowing: boolean } | null;
+  /** To be called once the reply is on its way to the client, so not when it is lost. */
+  told(): void;
 }
 
 interface Bucket {
   used: number;
   endsMs: number;
-  /** A reply about this window never reached the client, which so cannot know what is left of it. */
-  replyLost: boolean;
+  /** When the client was told that nothing is left of it. */
+  toldMs: number;
 }
 
 export interface RateLimits {
-  take(route: string, major: string, limit: Limit, exemptFromGlobal: boolean): Taken;
-  /** An answer about this bucket was lost on its way. */
-  lost(route: string, major: string): void;
-  /** Whether a refusal here could have been avoided by a client that heard every reply. */
-  couldKnow(route: string, major: string): boolean;
-  /** Blocks a bucket, or everything, for a while: an injected 429. */
-  block(route: string, major: string, forMs: number, scope: 'user' | 'global' | 'shared'): void;
+  take(asked: { route: string; major: string; limit: Limit; exemptFromGlobal: boolean; arrivedMs: number }): Taken;
+  /** A new client has been told nothing yet. */
+  forgetTold(): void;
+  /** Shuts a bucket, or everything, for a while: a 429 on demand, true as long as it lasts. */
+  block(asked: { route: string; major: string; forMs: number; scope: Scope }): void;
 }
 
 const GLOBAL: Limit = { limit: 50, windowMs: 1000 };
 /** Requests counted by a client in one second may arrive a little bunched: network and scheduling, no fault of the client. */
 const GLOBAL_TOLERANCE_MS = 50;
 
+/** A request under way when its client was told is no disregard of it; on a busy machine that takes a while. */
+const UNDER_WAY_MS = 250;
+
 const hash = (route: string) => createHash('sha256').update(route).digest('hex').slice(0, 32);
-const seconds = (ms: number) => Math.max(0, Math.ceil(ms) / 1000);
+const seconds = (ms: number) => Math.max(0, Math.ceil(ms)) / 1000;
+const fresh = (): Bucket => ({ used: 0, endsMs: 0, toldMs: Number.POSITIVE_INFINITY });
 
 export function createRateLimits(global: Limit = GLOBAL): RateLimits {
   const buckets = new Map<string, Bucket>();
-  const blocks = new Map<string, { endsMs: number; scope: 'user' | 'global' | 'shared' }>();
-  const everything: Bucket = { used: 0, endsMs: 0, replyLost: false };
+  /** Shut on demand: by bucket for `shared`, all for `global`. */
+  const blocks = new Map<string, Bucket & { scope: Scope }>();
+  const everything = fresh();
   const keyOf = (route: string, major: string) => `${route}|${major}`;
 
   function open(bucket: Bucket, windowMs: number, nowMs: number): Bucket {
-    if (nowMs < bucket.endsMs) return bucket;
-    return Object.assign(bucket, { used: 0, endsMs: nowMs + windowMs, replyLost: false });
+    return nowMs < bucket.endsMs ? bucket : Object.assign(bucket, fresh(), { endsMs: nowMs + windowMs });
   }
 
   function bucketOf(route: string, major: string): Bucket {
     const key = keyOf(route, major);
-    const bucket = buckets.get(key) ?? { used: 0, endsMs: 0, replyLost: false };
+    const bucket = buckets.get(key) ?? fresh();
     buckets.set(key, bucket);
     return bucket;
   }
 
+  function headersOf(route: string, limit: number, bucket: Bucket, nowMs: number): Record<string, string> {
+    return {
+      'X-RateLimit-Limit': String(limit),
+      'X-RateLimit-Remaining': String(Math.max(0, limit - bucket.used)),
+      'X-RateLimit-Reset': ((Date.now() + bucket.endsMs - nowMs) / 1000).toFixed(3),
+      'X-RateLimit-Reset-After': seconds(bucket.endsMs - nowMs).toFixed(3),
+      'X-RateLimit-Bucket': hash(route),
+    };
+  }
+
+  const tell = (bucket: Bucket) => {
+    bucket.toldMs = Math.min(bucket.toldMs, performance.now());
+  };
+
   return {
-    take(route, major, { limit, windowMs }, exemptFromGlobal) {
+    take({ route, major, limit: { limit, windowMs }, exemptFromGlobal, arrivedMs }) {
       const nowMs = performance.now();
-      const blocked = [blocks.get('*'), blocks.get(keyOf(route, major))].find((one) => one && one.endsMs > nowMs);
       const bucket = open(bucketOf(route, major), windowMs, nowMs);
-      const headers = (): Record<string, string> => ({
-        'X-RateLimit-Limit': String(limit),
-        'X-RateLimit-Remaining': String(Math.max(0, limit - bucket.used)),
-        'X-RateLimit-Reset': ((Date.now() + bucket.endsMs - nowMs) / 1000).toFixed(3),
-        'X-RateLimit-Reset-After': seconds(bucket.endsMs - nowMs).toFixed(3),
-        'X-RateLimit-Bucket': hash(route),
+      const refuse = (shut: Bucket, scope: Scope, headers: Record<string, string>, knowing: boolean): Taken => ({
+        headers,
+        refused: { retryAfterS: seconds(shut.endsMs - nowMs), scope, knowing },
+        told: () => tell(shut),
       });
-      if (blocked && !(blocked.scope === 'global' && exemptFromGlobal)) {
-        return { headers: headers(), refused: { retryAfterS: seconds(blocked.endsMs - nowMs), scope: blocked.scope } };
-      }
+      const knew = ({ toldMs }: Bucket) => arrivedMs - toldMs > UNDER_WAY_MS;
+      const blocked = [exemptFromGlobal ? undefined : blocks.get('*'), blocks.get(keyOf(route, major))].find(
+        (one) => one !== undefined && one.endsMs > nowMs,
+      );
+      if (blocked) return refuse(blocked, blocked.scope, headersOf(route, limit, bucket, nowMs), knew(blocked));
       open(everything, global.windowMs - GLOBAL_TOLERANCE_MS, nowMs);
-      if (!exemptFromGlobal && everything.used >= global.limit) {
-        return { headers: {}, refused: { retryAfterS: seconds(everything.endsMs - nowMs), scope: 'global' } };
-      }
-      if (bucket.used >= limit) {
-        return { headers: headers(), refused: { retryAfterS: seconds(bucket.endsMs - nowMs), scope: 'user' } };
-      }
+      // Everyone knows the global limit without being told.
+      if (!exemptFromGlobal && everything.used >= global.limit) return refuse(everything, 'global', {}, true);
+      if (bucket.used >= limit) return refuse(bucket, 'user', headersOf(route, limit, bucket, nowMs), knew(bucket));
       bucket.used += 1;
       if (!exemptFromGlobal) everything.used += 1;
-      return { headers: headers(), refused: null };
+      const told = () => {
+        if (bucket.used >= limit) tell(bucket);
+      };
+      return { headers: headersOf(route, limit, bucket, nowMs), refused: null, told };
     },
-    lost(route, major) {
-      bucketOf(route, major).replyLost = true;
+    forgetTold() {
+      for (const bucket of [everything, ...buckets.values(), ...blocks.values()]) bucket.toldMs = fresh().toldMs;
     },
-    couldKnow: (route, major) => !bucketOf(route, major).replyLost,
-    block(route, major, forMs, scope) {
-      const key = scope === 'global' ? '*' : keyOf(route, major);
-      blocks.set(key, { endsMs: performance.now() + forMs, scope });
+    block({ route, major, forMs, scope }) {
+      const endsMs = performance.now() + forMs;
+      if (scope === 'user') Object.assign(bucketOf(route, major), fresh(), { used: Number.MAX_SAFE_INTEGER, endsMs });
+      else blocks.set(scope === 'global' ? '*' : keyOf(route, major), { ...fresh(), endsMs, scope });
     },
   };
 }

@@ -21,15 +21,21 @@ export interface RestOptions {
 
 interface Answer extends Reply {
   readonly headers: Record<string, string>;
+  /** Once the reply is on its way. */
+  readonly told?: () => void;
+  /** Over a limit that the client could not know of. */
+  readonly unknowing?: boolean;
 }
 
-const refusal = (name: RefusalName): Reply => {
-  const { status, body } = new Refusal(name);
-  return { status, body };
-};
+const LIMITS = { 'limit-bucket': 'user', 'limit-global': 'global', 'limit-shared': 'shared' } as const;
+const BAD_GATEWAY: Answer = { status: 502, headers: {}, body: { message: '502: Bad Gateway', code: 0 } };
 
-function limited({ headers, refused }: Taken & { refused: object }): Answer {
-  const { retryAfterS, scope } = refused as NonNullable<Taken['refused']>;
+function refusal(name: RefusalName): Answer {
+  const { status, body } = new Refusal(name);
+  return { status, body, headers: {} };
+}
+
+function limited({ headers, told }: Taken, { retryAfterS, scope }: NonNullable<Taken['refused']>): Answer {
   return {
     status: 429,
     headers: {
@@ -43,22 +49,32 @@ function limited({ headers, refused }: Taken & { refused: object }): Answer {
       retry_after: retryAfterS,
       global: scope === 'global',
     },
+    told,
   };
 }
 
-function write(response: ServerResponse, { status, body, headers }: Answer): void {
+function write(response: ServerResponse, { status, body, headers, told }: Answer): void {
   const text = body === undefined ? '' : JSON.stringify(body);
   response.writeHead(status, {
     ...headers,
     ...(body === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) }),
   });
   response.end(text);
+  told?.();
+}
+
+/** One request on its way through the door. */
+interface Visit {
+  readonly request: IncomingMessage;
+  readonly url: URL;
+  readonly bytes: Buffer;
+  readonly arrivedMs: number;
 }
 
 export function createRest({ world, routes, limits, ledger, faults, banAfterInvalid }: RestOptions) {
   const find = createRouter(routes);
 
-  async function run({ route, params }: Match, request: IncomingMessage, url: URL, bytes: Buffer): Promise<Reply> {
+  async function run({ route, params }: Match, { request, url, bytes }: Visit): Promise<Reply> {
     try {
       const { json, files } = await parseBody(bytes, request.headers['content-type'] ?? '');
       return await route.handle({ world, params, query: url.searchParams, json, files });
@@ -68,70 +84,68 @@ export function createRest({ world, routes, limits, ledger, faults, banAfterInva
     }
   }
 
-  function admitted(match: Match, request: IncomingMessage): boolean {
-    return match.route.open || request.headers.authorization === `Bot ${world.application.token}`;
-  }
-
-  /** The reply, and whether the request was looked at in earnest (so that a lost reply hides something). */
-  async function answer(match: Match, request: IncomingMessage, url: URL, bytes: Buffer): Promise<Answer> {
-    if (!admitted(match, request)) return { ...refusal('unauthorized'), headers: {} };
-    const { route, major } = match;
+  function take({ route, major }: Match, arrivedMs: number): Taken {
     const name = `${route.method} ${route.path}`;
-    const taken = limits.take(name, major, route.limit, route.open);
-    if (taken.refused) {
-      ledger.recordOver(limits.couldKnow(name, major));
-      return limited({ ...taken, refused: taken.refused });
-    }
-    return { ...(await run(match, request, url, bytes)), headers: taken.headers };
+    return limits.take({ route: name, major, limit: route.limit, exemptFromGlobal: route.open, arrivedMs });
   }
 
-  /** A 429 on demand: the bucket, or everything, is then really shut for as long as it says. */
-  function inject(match: Match, fault: 'limit-bucket' | 'limit-global' | 'limit-shared', forMs: number): Answer {
-    const scope = ({ 'limit-bucket': 'user', 'limit-global': 'global', 'limit-shared': 'shared' } as const)[fault];
-    const name = `${match.route.method} ${match.route.path}`;
-    limits.block(name, match.major, forMs, scope);
-    return limited({ headers: {}, refused: { retryAfterS: forMs / 1000, scope } });
+  async function answer(match: Match, visit: Visit): Promise<Answer> {
+    const admitted = match.route.open || visit.request.headers.authorization === `Bot ${world.application.token}`;
+    if (!admitted) return refusal('unauthorized');
+    const taken = take(match, visit.arrivedMs);
+    if (!taken.refused) return { ...(await run(match, visit)), headers: taken.headers, told: taken.told };
+    ledger.recordOver(taken.refused.knowing);
+    return { ...limited(taken, taken.refused), unknowing: !taken.refused.knowing };
   }
 
-  function settle(request: IncomingMessage, path: string, { status, headers }: Answer, injected: boolean): void {
-    ledger.record({ method: request.method ?? '', path, status, injected });
+  /** A 429 on demand: the bucket, the resource or everything is then really shut for as long as it says. */
+  function inject(match: Match, fault: keyof typeof LIMITS, forMs: number): Answer | null {
+    const { route, major } = match;
+    limits.block({ route: `${route.method} ${route.path}`, major, forMs, scope: LIMITS[fault] });
+    const taken = take(match, 0);
+    return taken.refused ? limited(taken, taken.refused) : null;
+  }
+
+  function settle({ request, url }: Visit, { status, headers, unknowing }: Answer, injected: boolean): void {
+    ledger.record({ method: request.method ?? '', path: pathOf(url), status, injected });
     const shared = headers['X-RateLimit-Scope'] === 'shared';
-    if (status === 401 || status === 403 || (status === 429 && !shared)) ledger.recordInvalid(injected);
+    if (status === 401 || status === 403 || (status === 429 && !shared)) ledger.recordInvalid(!injected && !unknowing);
   }
 
   return async function serve(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
-    const path = url.pathname.replace(/^\/api\/v10/, '');
-    const method = request.method ?? 'GET';
+    const arrivedMs = performance.now();
     if (ledger.invalidLately() >= banAfterInvalid) {
       response.writeHead(429, { 'Content-Type': 'text/html', 'Retry-After': '3600' }).end('<h1>error code: 1015</h1>');
       return;
     }
-    const bytes = await readBytes(request).catch((error: unknown) => error);
-    const match = find(method, path);
-    const decided = match === 404 || match === 405 ? null : faults.decide(`${method} ${path}`);
-    const fault = decided?.fault ?? null;
-    if (fault === 'slow') await wait(decided?.forMs);
+    const bytes = await readBytes(request);
+    const visit = { request, url, bytes: bytes ?? Buffer.alloc(0), arrivedMs };
+    const match = find(request.method ?? 'GET', pathOf(url));
+    if (match === 404 || match === 405 || bytes === null) {
+      const name = bytes === null ? 'tooLarge' : match === 404 ? 'notFound' : 'methodNotAllowed';
+      settle(visit, refusal(name), false);
+      write(response, refusal(name));
+      return;
+    }
+    // The first thing a client asks; what another was told, it cannot know.
+    if (match.route.path === '/gateway/bot') limits.forgetTold();
+    const { fault, forMs } = faults.decide(`${request.method} ${pathOf(url)}`) ?? { fault: null, forMs: 0 };
+    if (fault === 'slow') await wait(forMs);
     if (fault === 'drop-before') {
       request.socket.destroy();
       return;
     }
-    const reply = await decide();
-    settle(request, path, reply, fault !== null && reply.status >= 429);
-    if (fault !== 'drop-after' && fault !== 'server-error-after') return write(response, reply);
-    if (typeof match === 'object') limits.lost(`${match.route.method} ${match.route.path}`, match.major);
+    const injected =
+      fault === 'server-error'
+        ? BAD_GATEWAY
+        : fault && fault in LIMITS
+          ? inject(match, fault as keyof typeof LIMITS, forMs)
+          : null;
+    const reply = injected ?? (await answer(match, visit));
+    settle(visit, reply, injected !== null);
     if (fault === 'drop-after') request.socket.destroy();
-    else write(response, { status: 502, headers: {}, body: { message: '502: Bad Gateway', code: 0 } });
-
-    async function decide(): Promise<Answer> {
-      if (bytes instanceof Refusal) return { status: bytes.status, body: bytes.body, headers: {} };
-      if (!Buffer.isBuffer(bytes)) throw bytes;
-      if (match === 404) return { ...refusal('notFound'), headers: {} };
-      if (match === 405) return { ...refusal('methodNotAllowed'), headers: {} };
-      if (fault === 'server-error') return { status: 502, headers: {}, body: { message: '502: Bad Gateway', code: 0 } };
-      if (fault === 'limit-bucket' || fault === 'limit-global' || fault === 'limit-shared') {
-        return inject(match, fault, decided?.forMs ?? 0);
-      }
-      return await answer(match, request, url, bytes);
-    }
+    else write(response, fault === 'server-error-after' ? BAD_GATEWAY : reply);
   };
 }
+
+const pathOf = (url: URL): string => url.pathname.replace(/^\/api\/v10/, '');

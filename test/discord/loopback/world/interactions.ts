@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto';
 import {
   type APIInteraction,
   ApplicationIntegrationType,
-  ChannelType,
   GatewayDispatchEvents,
   InteractionContextType,
   type InteractionType,
@@ -13,7 +12,7 @@ import {
 import { apiChannel } from '../shapes/channel.ts';
 import { apiMessage } from '../shapes/message.ts';
 import { apiInteractionMember, apiUser } from '../shapes/user.ts';
-import { appPermissions, may } from './permissions.ts';
+import { appPermissions, isWithBot, may } from './permissions.ts';
 import type { ChannelRecord, InteractionRecord, MessageRecord, UserRecord } from './records.ts';
 import { tell, the, type World } from './world.ts';
 
@@ -33,17 +32,16 @@ export interface Asking {
   readonly owners: Partial<Record<ApplicationIntegrationType, string>>;
 }
 
-export function contextOf(world: World, channel: ChannelRecord): InteractionContextType {
+export function contextOf(channel: ChannelRecord): InteractionContextType {
   if (channel.guildId !== null) return InteractionContextType.Guild;
-  const withBot = channel.type === ChannelType.DM && channel.recipientIds.length === 1;
-  return withBot && world.bot ? InteractionContextType.BotDM : InteractionContextType.PrivateChannel;
+  return isWithBot(channel) ? InteractionContextType.BotDM : InteractionContextType.PrivateChannel;
 }
 
 /** The installations that reach this place: the server's, and the person's own. */
 export function ownersOf(world: World, user: UserRecord, channel: ChannelRecord): Asking['owners'] {
   const guild = channel.guildId === null ? undefined : world.guilds.get(channel.guildId);
   const inGuild = guild?.members.has(world.bot.id) === true;
-  const botDm = contextOf(world, channel) === InteractionContextType.BotDM;
+  const botDm = contextOf(channel) === InteractionContextType.BotDM;
   return {
     ...(inGuild && guild ? { [ApplicationIntegrationType.GuildInstall]: guild.id } : {}),
     ...(botDm ? { [ApplicationIntegrationType.GuildInstall]: '0' } : {}),
@@ -76,7 +74,7 @@ function payloadOf(world: World, id: string, token: string, asking: Asking): API
     locale: user.locale as Locale,
     app_permissions: appPermissions(world, channel).toString(),
     authorizing_integration_owners: asking.owners,
-    context: contextOf(world, channel),
+    context: contextOf(channel),
     entitlements: [],
     attachment_size_limit: MAX_FILE_BYTES,
   } as unknown as APIInteraction;

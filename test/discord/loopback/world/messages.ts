@@ -46,7 +46,7 @@ function tellOf(world: World, event: GatewayDispatchEvents, message: MessageReco
   tell(world, {
     event,
     guildId: channel.guildId,
-    channelId: channel.id,
+    channelId: ephemeral ? null : channel.id,
     intent: direct ? GatewayIntentBits.DirectMessages : GatewayIntentBits.GuildMessages,
     data: (viewer: Viewer) => ({
       ...apiMessage(world, message, viewer),
@@ -116,11 +116,16 @@ export function createMessage(world: World, { allowedMentions, ...draft }: Messa
 }
 
 /** Filling a deferred reply pings as a new message would; an ordinary edit rings nobody. */
-export function editMessage(world: World, message: MessageRecord, { allowedMentions, ...patch }: MessagePatch): void {
+export function editMessage(
+  world: World,
+  message: MessageRecord,
+  { allowedMentions, ...patch }: MessagePatch,
+  { marksEdited = true }: { marksEdited?: boolean } = {},
+): void {
   const wasLoading = (message.flags & MessageFlags.Loading) !== 0;
   Object.assign(message, patch);
   message.flags &= ~MessageFlags.Loading;
-  if (!wasLoading) message.editedMs = world.clock.nowMs();
+  if (!wasLoading && marksEdited) message.editedMs = world.clock.nowMs();
   if (patch.content !== undefined) message.history.push(patch.content);
   for (const attachment of message.attachments) world.attachments.set(attachment.path, attachment);
   mention(world, message, allowedMentions);
@@ -134,6 +139,10 @@ export function deleteMessages(world: World, channel: ChannelRecord, messages: r
   for (const message of messages) {
     message.deleted = true;
     for (const { path } of message.attachments) world.attachments.delete(path);
+  }
+  if (first.ephemeralTo !== null) {
+    world.signals.emit('changed');
+    return;
   }
   const guild = channel.guildId === null ? {} : { guild_id: channel.guildId };
   const where = { channel_id: channel.id, ...guild };

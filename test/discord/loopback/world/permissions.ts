@@ -43,7 +43,8 @@ export function guildPermissions(guild: GuildRecord, userId: string): bigint {
 /** 0 for who is not there; a thread takes its parent's overwrites. */
 export function channelPermissions(world: World, channel: ChannelRecord, userId: string): bigint {
   if (channel.guildId === null) {
-    return userId === world.bot.id || channel.recipientIds.includes(userId) ? ALL & ~P.ManageMessages : 0n;
+    const present = userId === world.bot.id ? isWithBot(channel) : channel.recipientIds.includes(userId);
+    return present ? ALL & ~P.ManageMessages : 0n;
   }
   const guild = the(world.guilds.get(channel.guildId), 'guild');
   const base = guildPermissions(guild, userId);
@@ -78,15 +79,17 @@ function implied(bits: bigint, channel: ChannelRecord): bigint {
   return bits & ~(P.AttachFiles | P.EmbedLinks | P.MentionEveryone | P.SendTTSMessages);
 }
 
+/** A DM with one recipient is the bot's; one of several people is theirs alone. */
+export const isWithBot = ({ guildId, recipientIds }: ChannelRecord): boolean =>
+  guildId === null && recipientIds.length === 1;
+
 export const may = (world: World, channel: ChannelRecord, userId: string, bit: bigint): boolean =>
   (channelPermissions(world, channel, userId) & bit) === bit;
 
 /** What the app may do where an interaction comes from. */
 export function appPermissions(world: World, channel: ChannelRecord): bigint {
   if (channel.guildId === null) {
-    return channel.recipientIds.length === 1 && channel.type === ChannelType.DM
-      ? DIRECT
-      : DIRECT & ~P.UseExternalEmojis;
+    return isWithBot(channel) ? DIRECT : DIRECT & ~P.UseExternalEmojis;
   }
   return channelPermissions(world, channel, world.bot.id);
 }

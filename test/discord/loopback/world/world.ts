@@ -56,6 +56,8 @@ export interface World {
   /** By channel, then by id, in the order of creation; deleted ones stay, marked. */
   readonly messages: Map<string, Map<string, MessageRecord>>;
   readonly attachments: Map<string, AttachmentRecord>;
+  /** Pictures of other sites, by their path on the media proxy and at the site. */
+  readonly elsewhere: Map<string, { readonly bytes: Buffer; readonly contentType: string }>;
   readonly commands: Map<string, CommandRecord>;
   readonly interactions: Map<string, InteractionRecord>;
   /** The bot's messages by nonce, for `enforce_nonce`. */
@@ -88,6 +90,7 @@ export function createWorld({ clock, origins, token, appName, privilegedIntents 
     channels: new Map(),
     messages: new Map(),
     attachments: new Map(),
+    elsewhere: new Map(),
     commands: new Map(),
     interactions: new Map(),
     nonces: new Map(),

@@ -2,7 +2,7 @@
 import { GatewayIntentBits, MessageFlags, MessageType, PermissionFlagsBits as P } from 'discord-api-types/v10';
 import { attach } from '../../cdn/files.ts';
 import { createForm } from '../../forms/form.ts';
-import { type MessageInput, messageParts, refuseEmpty } from '../../forms/message-form.ts';
+import { type MessageInput, messageParts, refuseEmptied, refuseEmpty } from '../../forms/message-form.ts';
 import { apiMessage } from '../../shapes/message.ts';
 import { createMessage, deleteMessages, editMessage } from '../../world/messages.ts';
 import { may } from '../../world/permissions.ts';
@@ -130,6 +130,7 @@ function edit(call: Call): Reply {
   const parts = messageParts({ ...input, flags: (input.flags ?? 0) | v2 }, files, message.attachments, (file, meta) =>
     attach(world, channel.id, file, meta),
   );
+  refuseEmptied(message, parts);
   const suppress =
     input.flags === undefined ? message.flags : (message.flags & ~MessageFlags.SuppressEmbeds) | (input.flags ?? 0);
   editMessage(world, message, { ...parts, flags: suppress });

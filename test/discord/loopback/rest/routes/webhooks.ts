@@ -1,7 +1,7 @@
 /** After the first answer: `@original` and follow-ups, by the interaction's token, for 15 minutes. */
 import { ApplicationIntegrationType, InteractionResponseType, MessageFlags } from 'discord-api-types/v10';
 import { attach } from '../../cdn/files.ts';
-import { type MessageInput, messageParts, refuseEmpty } from '../../forms/message-form.ts';
+import { type MessageInput, messageParts, refuseEmptied, refuseEmpty } from '../../forms/message-form.ts';
 import { apiMessage } from '../../shapes/message.ts';
 import { byToken, isExpired } from '../../world/interactions.ts';
 import { deleteMessages, editMessage } from '../../world/messages.ts';
@@ -41,8 +41,6 @@ function rewrite(call: Call, interaction: InteractionRecord, message: MessageRec
   const { world, files } = call;
   const input = call.json as MessageInput;
   refuseArchived(the(world.channels.get(interaction.channelId), 'channel'));
-  const loading = (message.flags & MessageFlags.Loading) !== 0;
-  if (loading) refuseEmpty(input, files);
   const v2 = (message.flags | (input.flags ?? 0)) & MessageFlags.IsComponentsV2;
   const parts = messageParts({ ...input, flags: v2 }, files, message.attachments, (file, meta) =>
     attach(world, interaction.channelId, file, {
@@ -50,6 +48,7 @@ function rewrite(call: Call, interaction: InteractionRecord, message: MessageRec
       ephemeral: message.ephemeralTo !== null,
     }),
   );
+  refuseEmptied(message, parts);
   editMessage(world, message, {
     ...parts,
     flags: message.flags | v2,

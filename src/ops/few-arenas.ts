@@ -1,0 +1,12 @@
+/**
+ * glibc keeps a heap per thread and gives little back: two of them save a busy worker some 200 MB. It reads the setting when a
+ * process begins, so a process that began without begins anew in its own place: same id, same terminal, same signals.
+ */
+export const FEW_ARENAS = { MALLOC_ARENA_MAX: '2' } as const;
+
+export function withFewArenas(): void {
+  // Elsewhere there is no glibc. A channel to a parent would not survive, and a parent can set it.
+  if (process.platform !== 'linux' || process.channel || process.env.MALLOC_ARENA_MAX !== undefined) return;
+  const words = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
+  process.execve?.(process.execPath, words, { ...process.env, ...FEW_ARENAS });
+}

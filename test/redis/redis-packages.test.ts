@@ -1,0 +1,64 @@
+/** The fetched Redis in the data folder: trusted when it runs, fetched anew when it does not. Package tools of the test's own. */
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { findRedisProgram } from '#queue/redis-program.ts';
+import { littleMachine } from '#test/little-machine.ts';
+
+const PROGRAM = 'root/usr/bin/redis-server';
+
+let dataDir: string;
+let path: string;
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'sightline-packages-'));
+  path = await littleMachine({
+    'apt-get': `echo "$@" >> ${dataDir}/fetched; echo package > redis.deb`,
+    'apt-cache': '',
+    'dpkg-deb': `mkdir -p "$3/usr/bin"; printf '#!/bin/sh\\necho version' > "$3/usr/bin/redis-server"; chmod 755 "$3/usr/bin/redis-server"`,
+    ldd: '',
+  });
+  vi.stubEnv('PATH', path);
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await Promise.all([dataDir, path].map((folder) => rm(folder, { recursive: true })));
+});
+
+const packages = () => join(dataDir, 'packages');
+const find = async () => {
+  const told: string[] = [];
+  const { program } = await findRedisProgram(packages(), process.env, (step) => told.push(step));
+  return { program, told };
+};
+
+test('what was fetched is found again, without fetching', async () => {
+  const fetched = ["fetching redis-server from this system's package source"];
+  expect(await find()).toEqual({ program: join(packages(), PROGRAM), told: fetched });
+  expect(await find()).toEqual({ program: join(packages(), PROGRAM), told: [] });
+});
+
+test.each([
+  ['its program is cut off', () => writeFile(join(packages(), PROGRAM), 'half a program')],
+  ['its program is gone', () => rm(join(packages(), PROGRAM))],
+  ['its list is damaged', () => writeFile(join(packages(), 'redis.json'), '{"program":')],
+])('where %s, it is fetched again, once', async (_what, damage) => {
+  await find();
+  await damage();
+  expect((await find()).told).toHaveLength(1);
+  expect((await find()).told).toEqual([]);
+});
+
+test('what a killed fetch left is removed by the next, what another is fetching is not', async () => {
+  const [old, fresh] = ['old', 'fresh'].map((name) => `${packages()}.part-${name}`) as [string, string];
+  await Promise.all([old, fresh].map((folder) => mkdir(folder)));
+  await utimes(old, 0, 0);
+  await find();
+  expect([existsSync(old), existsSync(fresh)]).toEqual([false, true]);
+});
+
+test('one that never runs is told after one attempt', async () => {
+  await writeFile(join(path, 'dpkg-deb'), `#!/bin/sh\nmkdir -p "$3/usr/bin"\n`, { mode: 0o755 });
+  await expect(find()).rejects.toMatchObject({ code: 'redis_missing' });
+});
