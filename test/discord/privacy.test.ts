@@ -168,7 +168,7 @@ it('deletes everything, after asking', async () => {
   await press(ada, second, 'Delete everything');
   expect(shown(second)).toMatchInlineSnapshot(`
     "Sightline [app] (Ada used /privacy delete; only Ada sees this; edited):
-      Deleted. What still lies in the queue goes within a quarter of an hour."
+      Deleted. The queue still holds your last questions for about a quarter of an hour, and pictures for an hour."
   `);
   expect(await store.privacy.exportUser(ada.id)).toMatchObject({ choices: NO_CHOICES, feedback: [] });
   const file = await ada.seesReply(await ada.runs(channel, '/privacy export'));
