@@ -44,7 +44,7 @@ it('asks before the first thumb is kept, and says what would be', async () => {
   expect(shown(question)).toMatchInlineSnapshot(`
     "Sightline [app] (reply to Sightline: "A red boat
     -# Quite sure."; only Ada sees this):
-      May I keep what you think of answers? Kept are: your vote, the question, the answer, the task, the model and how sure it was, the server, the time and your user id. Never the picture. It serves to make answers better. You can change your mind with /privacy, and then it is deleted.
+      May I keep what you think of answers? Kept are: your vote, the question, the answer, the task, the model and how sure it was, the server, the time, the request's id and your user id. Never the picture. It serves to make answers better. You can change your mind with /privacy, and then it is deleted.
       [Yes, keep it] [No]"
   `);
   expect((await store.privacy.exportUser(ada.id)).feedback).toEqual([]);
