@@ -40,6 +40,7 @@ const DISCORD_API = 'https://discord.com/api';
 /** Where Discord serves attachments, its media proxy, and its copies of pictures from elsewhere. */
 const DISCORD_CDN =
   'https://cdn.discordapp.com,https://media.discordapp.net,https://images-ext-1.discordapp.net,https://images-ext-2.discordapp.net';
+
 /** Addresses, ranges, or one of the names that stand for some. */
 const ProxyAddress = z.union(
   [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6(), z.enum(['loopback', 'linklocal', 'uniquelocal'])],

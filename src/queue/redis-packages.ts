@@ -22,6 +22,9 @@ const PART = '.part-';
 /** Longer than any fetching takes: what is older was left by one that was killed. */
 const LEFT_BEHIND_MS = 3_600_000;
 
+/** Each round lost means that another process was faster. */
+const PLACE_ROUNDS = 5;
+
 /** A library may need another; more rounds than this mean that something else is wrong. */
 const LIBRARY_ROUNDS = 4;
 
@@ -62,15 +65,24 @@ export async function fetchRedis(
     const manifest = await firstOffer(work, tell, signal);
     await rm(join(work, 'apt'), { recursive: true, force: true });
     await writeFile(join(work, 'redis.json'), JSON.stringify(manifest, null, 2));
-    // Another process may have been faster: its folder is as good. One that does not run has had its day.
-    if (!(await findFetched(folder))) await rm(folder, { recursive: true, force: true });
-    await rename(work, folder).catch(() => {});
+    return await putInPlace(work, folder);
   } finally {
     await rm(work, { recursive: true, force: true });
   }
-  const fetched = await findFetched(folder);
-  if (!fetched) throw new Error(`what was fetched into ${folder} does not run`);
-  return fetched;
+}
+
+/**
+ * Several processes may fetch at once: the first one's folder stands, and is as good as the others'. One that does not run is moved
+ * aside, never removed where it stands, as a good one may take its place at any moment.
+ */
+async function putInPlace(work: string, folder: string): Promise<FetchedRedis> {
+  for (let round = 0; round < PLACE_ROUNDS; round += 1) {
+    await rename(work, folder).catch(() => {});
+    const standing = await findFetched(folder);
+    if (standing) return standing;
+    await rename(folder, join(work, `damaged-${round}`)).catch(() => {});
+  }
+  throw new Error(`what was fetched into ${folder} does not run`);
 }
 
 /** Makes the place for them where there is none. */

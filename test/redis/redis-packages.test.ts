@@ -50,6 +50,14 @@ test.each([
   expect((await find()).told).toEqual([]);
 });
 
+test('several that fetch at once all find one that runs, whoever was faster', async () => {
+  for (let round = 0; round < 5; round += 1) {
+    await rm(packages(), { recursive: true, force: true });
+    const found = await Promise.all(Array.from({ length: 6 }, find));
+    expect(new Set(found.map(({ program }) => program))).toEqual(new Set([join(packages(), PROGRAM)]));
+  }
+});
+
 test('what a killed fetch left is removed by the next, what another is fetching is not', async () => {
   const [old, fresh] = ['old', 'fresh'].map((name) => `${packages()}.part-${name}`) as [string, string];
   await Promise.all([old, fresh].map((folder) => mkdir(folder)));

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RestFaults } from '../faults/rest-faults.ts';
-import type { World } from '../world/world.ts';
+import { the, type World } from '../world/world.ts';
 import { parseBody, readBytes } from './body.ts';
 import type { Ledger } from './ledger.ts';
 import type { RateLimits, Taken } from './rate-limits.ts';
@@ -99,11 +99,13 @@ export function createRest({ world, routes, limits, ledger, faults, banAfterInva
   }
 
   /** A 429 on demand: the bucket, the resource or everything is then really shut for as long as it says. */
-  function inject(match: Match, fault: keyof typeof LIMITS, forMs: number): Answer | null {
+  function inject(match: Match, fault: keyof typeof LIMITS, forMs: number): Answer {
     const { route, major } = match;
-    limits.block({ route: `${route.method} ${route.path}`, major, forMs, scope: LIMITS[fault] });
+    // Interaction endpoints stand outside the global limit: there it is their own bucket that is shut.
+    const scope = route.open && fault === 'limit-global' ? 'user' : LIMITS[fault];
+    limits.block({ route: `${route.method} ${route.path}`, major, forMs, scope });
     const taken = take(match, 0);
-    return taken.refused ? limited(taken, taken.refused) : null;
+    return limited(taken, the(taken.refused, 'limit just set'));
   }
 
   function settle({ request, url }: Visit, { status, headers, unknowing }: Answer, injected: boolean): void {

@@ -5,8 +5,14 @@ import {
   ComponentType,
   GatewayDispatchEvents,
   GatewayIntentBits,
+  type GatewayMessageCreateDispatchData,
+  type GatewayMessageDeleteBulkDispatchData,
+  type GatewayMessageDeleteDispatchData,
+  type GatewayMessageReactionAddDispatchData,
   MessageFlags,
   MessageType,
+  ReactionType,
+  type TextChannelType,
 } from 'discord-api-types/v10';
 import { apiMessage } from '../shapes/message.ts';
 import { apiMember } from '../shapes/user.ts';
@@ -48,10 +54,10 @@ function tellOf(world: World, event: GatewayDispatchEvents, message: MessageReco
     guildId: channel.guildId,
     channelId: ephemeral ? null : channel.id,
     intent: direct ? GatewayIntentBits.DirectMessages : GatewayIntentBits.GuildMessages,
-    data: (viewer: Viewer) => ({
+    data: (viewer: Viewer): GatewayMessageCreateDispatchData => ({
       ...apiMessage(world, message, viewer),
-      channel_type: channel.type,
-      ...(direct ? {} : { guild_id: channel.guildId }),
+      channel_type: channel.type as TextChannelType,
+      ...(direct || channel.guildId === null ? {} : { guild_id: channel.guildId }),
       ...(member && guild ? { member: apiMember(guild, message.authorId) } : {}),
     }),
   });
@@ -152,7 +158,8 @@ export function deleteMessages(world: World, channel: ChannelRecord, messages: r
     guildId: channel.guildId,
     channelId: channel.id,
     intent: channel.guildId === null ? GatewayIntentBits.DirectMessages : GatewayIntentBits.GuildMessages,
-    data: () => (many ? { ids: messages.map(({ id }) => id), ...where } : { id: first.id, ...where }),
+    data: (): GatewayMessageDeleteBulkDispatchData | GatewayMessageDeleteDispatchData =>
+      many ? { ids: messages.map(({ id }) => id), ...where } : { id: first.id, ...where },
   });
 }
 
@@ -177,14 +184,14 @@ export function react(
     channelId: channel.id,
     intent:
       channel.guildId === null ? GatewayIntentBits.DirectMessageReactions : GatewayIntentBits.GuildMessageReactions,
-    data: () => ({
+    data: (): Omit<GatewayMessageReactionAddDispatchData, 'member'> => ({
       user_id: userId,
       channel_id: channel.id,
       message_id: message.id,
       message_author_id: message.authorId,
       emoji: { ...emoji },
       burst: false,
-      type: 0,
+      type: ReactionType.Normal,
       ...(channel.guildId === null ? {} : { guild_id: channel.guildId }),
     }),
   });

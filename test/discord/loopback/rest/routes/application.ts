@@ -110,7 +110,7 @@ function me({ world }: Call): Reply {
     bot_public: true,
     bot_require_code_grant: false,
     verify_key: '',
-    flags: applicationFlags(world),
+    ...applicationFlags(world),
     bot: apiUser(world.bot),
   };
   return ok(application);

@@ -46,13 +46,23 @@ function list(call: Call): Reply {
     ({ deleted, ephemeralTo }) => !deleted && ephemeralTo === null,
   );
   const newestFirst = all.reverse();
-  const after = query.get('after');
-  const before = query.get('before') ?? query.get('around');
+  const [after, before, around] = ['after', 'before', 'around'].map((key) => query.get(key));
+  if (around) {
+    const half = Math.floor(limit / 2);
+    const at = newestFirst.findIndex(({ id }) => BigInt(id) <= BigInt(around));
+    const start = Math.max(0, (at < 0 ? newestFirst.length : at) - half);
+    return listed(world, newestFirst.slice(start, start + limit));
+  }
   const kept = after
     ? newestFirst.filter(({ id }) => BigInt(id) > BigInt(after)).slice(-limit)
-    : newestFirst.filter(({ id }) => before === null || BigInt(id) < BigInt(before)).slice(0, limit);
-  return { status: 200, body: kept.map((message) => apiMessage(world, message, seenBy(world))) };
+    : newestFirst.filter(({ id }) => !before || BigInt(id) < BigInt(before)).slice(0, limit);
+  return listed(world, kept);
 }
+
+const listed = (world: World, messages: readonly MessageRecord[]): Reply => ({
+  status: 200,
+  body: messages.map((message) => apiMessage(world, message, seenBy(world))),
+});
 
 function get(call: Call): Reply {
   const [, message] = messageOf(call, P.ReadMessageHistory);
