@@ -75,7 +75,7 @@ it('describes each picture that lacks a description, and no other', async () => 
     "Sightline [app] (reply to Ada: ""; silent):
       -# Machine-made description:
       **1** A red boat on a calm sea under a yellow sun.
-      **2** A red boat on a calm sea under a yellow sun.
+      **3** A red boat on a calm sea under a yellow sun.
       -# Better in your own words? Add alt text to the picture and this goes.
       [Delete]"
   `);

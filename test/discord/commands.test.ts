@@ -183,7 +183,8 @@ describe('message menus', () => {
       }
     `);
     await ben.seesReply(await ben.submits(menu, { 'Your question': 'What is this?' }));
-    expect(ada.screen(channel).replace(/[\d/]{10,}/, '/…')).toMatchInlineSnapshot(`
+    // The ids of a link differ from run to run.
+    expect(ada.screen(channel).replace(/channels(?:\/\d+){3}/, 'channels/…')).toMatchInlineSnapshot(`
       "Ada:
         (file boat.png 40×30, no alt text)
       Sightline [app]:

@@ -44,7 +44,7 @@ it('asks before the first thumb is kept, and says what would be', async () => {
   expect(shown(question)).toMatchInlineSnapshot(`
     "Sightline [app] (reply to Sightline: "A red boat
     -# Quite sure."; only Ada sees this):
-      May I keep what you think of answers? Kept are: your vote, the question, the answer, the task, the model and how sure it was, the server, the time and your user id. Never the picture. It serves to make answers better. You can change your mind with /privacy, and then it is deleted.
+      May I keep what you think of answers? Kept are: your vote, the question, the answer, the task, the model and how sure it was, the server, the time, the request's id and your user id. Never the picture. It serves to make answers better. You can change your mind with /privacy, and then it is deleted.
       [Yes, keep it] [No]"
   `);
   expect((await store.privacy.exportUser(ada.id)).feedback).toEqual([]);
@@ -83,7 +83,7 @@ it('keeps thumbs with consent until it is taken back', async () => {
       - Thumbs: 1. Descriptions of your pictures that I posted and may have to remove: 0. Servers in which you always let me describe your pictures: 0.
       - For a short while: pictures you ask about and what you asked, for an hour after the last question.
       - **/privacy export** gives you everything as a file, **/privacy delete** deletes it. Your choices, in all servers:
-      [Automatic alt text: yes] [Others must ask me first: no]
+      [Automatic alt text: yes] [Ask me before others have my pictures described: no]
       [My thumbs are kept: yes]"
   `);
   await press(ben, panel, 'My thumbs are kept: yes');
@@ -127,7 +127,7 @@ it('gives everything as a file', async () => {
       "feedback": [
         {
           "userId": "(id)",
-          "requestId": "bm1575197361334910977",
+          "requestId": "(id)",
           "guildId": "(id)",
           "vote": "up",
           "task": "vqa",
@@ -135,7 +135,7 @@ it('gives everything as a file', async () => {
           "answer": "a red boat",
           "modelId": "test-model",
           "confidence": 0.93,
-          "givenAt": 1795626716712
+          "givenAt": (time)
         }
       ],
       "autoAltPosts": [],
@@ -184,7 +184,7 @@ it('speaks the language of the person', async () => {
       - Daumen: 0. Beschreibungen deiner Bilder, die ich veröffentlicht habe und vielleicht entfernen muss: 0. Server, in denen ich deine Bilder immer beschreiben darf: 0.
       - Für kurze Zeit: Bilder, nach denen du fragst, und deine Fragen, bis eine Stunde nach der letzten Frage.
       - **/datenschutz exportieren** gibt dir alles als Datei, **/datenschutz löschen** löscht es. Deine Wahl, auf allen Servern:
-      [Automatischer Alternativtext: ja] [Andere müssen mich erst fragen: nein]
+      [Automatischer Alternativtext: ja] [Fragt mich, bevor andere meine Bilder beschreiben lassen: nein]
       [Meine Daumen aufbewahren: nein]"
   `);
 });
