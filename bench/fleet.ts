@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { Answer } from '#core/answer.ts';
 import { asSightlineError, SightlineError } from '#core/errors.ts';
 import { createRedisBlobStore } from '#images/blob-store-redis.ts';
-import { sha256Of } from '#images/upload.ts';
+import { sha256Of } from '#images/sha256.ts';
 import { consumeAnswers } from '#queue/answer-consumer.ts';
 import { connect, disconnect } from '#queue/connection.ts';
 import { createProducer } from '#queue/producer.ts';

@@ -8,6 +8,7 @@ import { modelFolder, readConfig } from '#core/config.ts';
 import { loadModel } from '#inference/model-folder.ts';
 import { commands } from './commands.ts';
 import { decoding } from './decoding.ts';
+import { discord } from './discord.ts';
 import { gemm } from './gemm.ts';
 import { hubModels } from './hub-models.ts';
 import { currentCommit, describeMachine } from './machine.ts';
@@ -16,8 +17,8 @@ import { line, type Row } from './row.ts';
 import { throughput } from './throughput.ts';
 
 const SIZES = {
-  quick: { rounds: 20, pictures: 64, starts: 3 },
-  full: { rounds: 60, pictures: 256, starts: 9 },
+  quick: { rounds: 20, pictures: 64, starts: 3, mentions: 60, bursts: 300 },
+  full: { rounds: 60, pictures: 256, starts: 9, mentions: 300, bursts: 1_500 },
 } as const;
 
 const { values, positionals } = parseArgs({
@@ -45,6 +46,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   hub: () => hubModels(size.rounds),
   preprocessing: () => preprocessing(model, size.rounds),
   commands: () => commands(size.starts),
+  discord: () => discord(size),
 };
 const { only } = values;
 if (only !== undefined && !(only in parts)) wrong(`There is no part "${only}", only ${Object.keys(parts).join(', ')}.`);

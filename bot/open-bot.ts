@@ -9,6 +9,7 @@ import type { Logger } from '#ops/logger.ts';
 import { consumeAnswers } from '#queue/answer-consumer.ts';
 import { createAnswerSender } from '#queue/answer-sender.ts';
 import { answered, connect, disconnect } from '#queue/connection.ts';
+import type { AnswerJob } from '#queue/jobs.ts';
 import { createProducer } from '#queue/producer.ts';
 import { subscribeProgress } from '#queue/progress.ts';
 import { createSubscriber } from '#queue/subscriber.ts';
@@ -28,6 +29,7 @@ import { createInteractionHandler } from './interactions.ts';
 import { inviteLink } from './invite.ts';
 import { createMemory } from './memory.ts';
 import { createMentionHandler } from './mentions.ts';
+import { startReport } from './minute-report.ts';
 import type { BotParts } from './parts.ts';
 import { patiently } from './patiently.ts';
 import { createPoster } from './post/poster.ts';
@@ -103,7 +105,14 @@ export async function openBot({ config, token, url, shardCount, log, life }: Ope
     now,
   };
 
-  const consumer = consumeAnswers({ url, surface: 'bot', onAnswer: createAnswerHandler(parts), log });
+  const report = startReport(log);
+  life.onClose('report', () => report.close());
+  const post = createAnswerHandler(parts);
+  const onAnswer = async (job: AnswerJob) => {
+    await post(job);
+    report.posted(job.outcome);
+  };
+  const consumer = consumeAnswers({ url, surface: 'bot', onAnswer, log });
   life.onClose('answers', () => consumer.close());
   const onMention = createMentionHandler(parts);
   gateway.start({

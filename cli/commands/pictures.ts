@@ -36,7 +36,7 @@ async function readPicture(source: string, terminal: Terminal): Promise<ReadPict
   const [{ bytesFrom, nameOfSource }, { openPicture }, { sha256Of }] = await Promise.all([
     import('#images/source.ts'),
     import('#images/picture.ts'),
-    import('#images/upload.ts'),
+    import('#images/sha256.ts'),
   ]);
   const name = nameOfSource(source);
   try {

@@ -9,8 +9,8 @@ import { z } from 'zod';
 import { SightlineError } from '#core/errors.ts';
 import { LIMITS } from '#core/limits.ts';
 import { openPicture } from '#images/picture.ts';
+import { sha256Of } from '#images/sha256.ts';
 import { bytesFromFile } from '#images/source.ts';
-import { sha256Of } from '#images/upload.ts';
 
 const beside = (path: string): boolean => !isAbsolute(path) && !/^\.\.([\\/]|$)/.test(normalize(path));
 const Line = z.object({

@@ -4,7 +4,7 @@
  */
 import { SightlineError } from '#core/errors.ts';
 import { LIMITS } from '#core/limits.ts';
-import { sha256Of } from './upload.ts';
+import { sha256Of } from './sha256.ts';
 
 export interface Blob {
   readonly sha256: string;

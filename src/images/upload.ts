@@ -3,10 +3,10 @@
  * Nothing of the original file goes further than this (DESIGN §3.12).
  * @throws SightlineError what `openPicture` throws, and `truncated_image`
  */
-import { createHash } from 'node:crypto';
 import { LIMITS } from '#core/limits.ts';
 import { decodeWithin, decoding } from './decoder.ts';
 import { openPicture } from './picture.ts';
+import { sha256Of } from './sha256.ts';
 
 export interface Upload {
   readonly bytes: Uint8Array;
@@ -20,8 +20,6 @@ export interface Upload {
 /** Up to here a lossless copy costs little; a drawing or an emoji must not get JPEG's fringes. */
 const LOSSLESS_PIXELS = 512 * 512;
 const WHITE = { r: 255, g: 255, b: 255 };
-
-export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 export async function normaliseUpload(
   original: Uint8Array,

@@ -6,6 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { plain } from '#test/pictures.ts';
 import { openBotRoom } from './bot-room.ts';
+import { isFailed } from './loopback/world/interactions.ts';
 import type { MessageRecord } from './loopback/world/records.ts';
 
 export interface FaultRun {
@@ -22,12 +23,23 @@ export interface FaultReport {
   readonly lost: number;
   /** A bot was killed before it had put them into the queue. */
   readonly unheard: number;
+  /** Commands that were not responded to within Discord's 3 s, as waits for limits and retries took longer. */
+  readonly tooLate: number;
   readonly duplicates: number;
   readonly overLimit: number;
   readonly avoidable: number;
   /** Said by the bot, but no answer: how often, by its words. */
   readonly refusals: Readonly<Record<string, number>>;
+  readonly losses: readonly Loss[];
   readonly seconds: number;
+}
+
+/** What there was to see of an ask that had no answer in time. */
+interface Loss {
+  readonly ask: 'mention' | 'command';
+  /** Whether it reached a worker. */
+  readonly heard: boolean;
+  readonly screen: string;
 }
 
 /** Of each request; a third of them suffers. */
@@ -55,9 +67,12 @@ export async function runFaults({ faults, seed, kills }: FaultRun): Promise<Faul
   const { discord } = room;
   const bytes = await plain(20, 20, [200, 0, 0]).png().toBuffer();
   const picture = { name: 'boat.png', bytes };
-  const counts = { asks: 0, lost: 0, unheard: 0, duplicates: 0, kills: 0 };
+  const counts = { asks: 0, lost: 0, tooLate: 0, unheard: 0, duplicates: 0, kills: 0 };
   let isThere = true;
   const refusals: Record<string, number> = {};
+  const losses: Loss[] = [];
+  // An ask that a killed bot had let in counts for its server until it is forgotten.
+  const guilds = Array.from({ length: 40 }, (_, index) => discord.createGuild({ name: `Server ${index}` }));
   const happened = () => {
     const all = [...Object.values(discord.faults.rest.happened), ...Object.values(discord.faults.gateway.happened)];
     return all.reduce((sum, count) => sum + count, 0);
@@ -74,9 +89,16 @@ export async function runFaults({ faults, seed, kills }: FaultRun): Promise<Faul
   /** Whether an ask reached the queue; one that a bot was killed over before has no answer, with Discord as well. */
   const wasHeard = (eventId: string) => room.asked.some(({ id }) => id.includes(eventId));
 
+  /** Discord gives up a command that is not responded to within 3 s, and says so to the person. */
+  const wasTooLate = (id: string) => {
+    const interaction = discord.world.interactions.get(id);
+    return interaction !== undefined && isFailed(discord.world, interaction);
+  };
+
   const ask = async (index: number) => {
-    const channel = discord.createChannel(room.guild, `c${index}`);
-    const person = discord.createPerson({ name: `P${index}`, guilds: [room.guild] });
+    const guild = guilds[index % guilds.length] ?? room.guild;
+    const channel = discord.createChannel(guild, `c${index}`);
+    const person = discord.createPerson({ name: `P${index}`, guilds: [guild] });
     counts.asks += 1;
     await until(() => isThere);
     const { id } =
@@ -85,8 +107,15 @@ export async function runFaults({ faults, seed, kills }: FaultRun): Promise<Faul
         : await person.runs(channel, '/ask', { picture, question: 'What is this?' });
     const killsBefore = counts.kills;
     const isUnheard = () => counts.kills > killsBefore && isThere && !wasHeard(id);
-    const ended = () => said(channel.id).some(isDone) || isUnheard();
-    if (!(await until(ended, ANSWERED_MS))) counts.lost += 1;
+    const ended = () => said(channel.id).some(isDone) || isUnheard() || wasTooLate(id);
+    if (!(await until(ended, ANSWERED_MS))) {
+      counts.lost += 1;
+      losses.push({
+        ask: index % 2 === 0 ? 'mention' : 'command',
+        heard: wasHeard(id),
+        screen: person.screen(channel),
+      });
+    } else if (wasTooLate(id)) counts.tooLate += 1;
     else if (!said(channel.id).some(isDone)) counts.unheard += 1;
     return channel.id;
   };
@@ -129,6 +158,7 @@ export async function runFaults({ faults, seed, kills }: FaultRun): Promise<Faul
     overLimit: discord.ledger.overLimit,
     avoidable: discord.ledger.invalid,
     refusals,
+    losses,
     seconds: Math.round((performance.now() - startedAt) / 1_000),
   };
   await room.close();

@@ -1,7 +1,7 @@
 /** What every blob store does, in memory or in Redis. */
 import { expect, it } from 'vitest';
 import type { BlobLimits, BlobStore } from '#images/blob-store.ts';
-import { sha256Of } from '#images/upload.ts';
+import { sha256Of } from '#images/sha256.ts';
 
 const blob = (text: string) => {
   const bytes = new TextEncoder().encode(text);

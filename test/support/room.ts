@@ -15,6 +15,7 @@ const Ready = z.object({ ready: z.object({ url: z.url() }) });
 export interface ProcessUnderTest {
   /** What it sent when it was ready. */
   readonly said: unknown;
+  readonly pid: number;
   /** What it logged so far, where that is kept. */
   readonly log: () => string;
   /** As a crash does. */
@@ -47,7 +48,7 @@ export async function startProcess(
     child.kill(signal);
     await ended;
   };
-  return { said, log: () => log, kill: () => end('SIGKILL'), close: () => end('SIGTERM') };
+  return { said, pid: child.pid ?? 0, log: () => log, kill: () => end('SIGKILL'), close: () => end('SIGTERM') };
 }
 
 export interface RoomProcess extends ProcessUnderTest {

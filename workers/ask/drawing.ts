@@ -7,8 +7,8 @@ import type { Draw } from '#core/ask.ts';
 import type { BlobStore } from '#images/blob-store.ts';
 import { renderBoxes } from '#images/boxes.ts';
 import { renderHeatmap } from '#images/heatmap.ts';
+import { sha256Of } from '#images/sha256.ts';
 import { renderSheet } from '#images/sheet.ts';
-import { sha256Of } from '#images/upload.ts';
 import type { Look } from './look.ts';
 
 /** Beyond this a description is no longer listened to; Discord takes 1,024. */

@@ -1,7 +1,8 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '#core/limits.ts';
-import { normaliseUpload, sha256Of } from '#images/upload.ts';
+import { sha256Of } from '#images/sha256.ts';
+import { normaliseUpload } from '#images/upload.ts';
 import {
   distance,
   halfTransparent,
