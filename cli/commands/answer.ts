@@ -77,8 +77,8 @@ const textOf = (task: PromptedTask, answer: Answer): string =>
   task === 'alt-text' ? altText(answer.text) : answer.text;
 
 function answerJson(task: PromptedTask, answer: Answer) {
-  const { confidence, sure, alternatives, modelId: model, cache, timings } = answer;
-  return { answer: textOf(task, answer), confidence, sure, alternatives, model, cache, timings };
+  const { confidence, calibrated, sure, alternatives, modelId: model, cache, timings } = answer;
+  return { answer: textOf(task, answer), confidence, calibrated, sure, alternatives, model, cache, timings };
 }
 
 function jsonOf(task: PromptedTask, outcomes: readonly Outcome[]): object {
@@ -107,10 +107,13 @@ function line(task: PromptedTask, answer: Answer): string {
   if (task === 'alt-text') return text;
   if (isGuess(answer)) return `perhaps ${text}  (${answer.certainty})`;
   const others = answer.alternatives.map((other) => printable(other.text)).join(', ');
+  // A number that nobody compared with the truth would promise too much.
   const certainty =
     answer.certainty === 'unknown'
       ? 'this model does not say how sure it is'
-      : `${answer.certainty}, ${percent(answer.confidence)}`;
+      : answer.calibrated === false
+        ? answer.certainty
+        : `${answer.certainty}, ${percent(answer.confidence)}`;
   return `${text}  (${certainty}${others === '' ? '' : `; or: ${others}`})`;
 }
 

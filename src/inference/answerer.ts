@@ -148,14 +148,14 @@ export function createAnswerer({ engine, batchSize, onBatch }: AnswererOptions):
     const { confidence, certainty } = howSure(prediction, task);
     const sure = certainty === 'sure' || certainty === 'fairly sure';
     const text = isSentence(task) ? asSentence(prediction.text) : prediction.text;
-    const calibrated = card.calibration ? {} : { calibrated: false as const };
+    const calibrated = calibrationFor(task) ? {} : { calibrated: false as const };
     return {
       text,
       confidence,
       certainty,
       sure,
       ...calibrated,
-      alternatives: sure ? [] : alternativesOf(prediction, task),
+      alternatives: sure ? [] : alternativesOf(prediction, task, confidence),
     };
   };
 
@@ -164,19 +164,26 @@ export function createAnswerer({ engine, batchSize, onBatch }: AnswererOptions):
     const counted = (card.calibration ? tokens : tokens.slice(rationaleTokens)).map(({ logprob }) => logprob);
     if (counted.length === 0) return NOBODY_KNOWS;
     const confidence = confidenceFor(endLogprob === undefined ? counted : [...counted, endLogprob], task);
-    const certainty = card.calibration ? certaintyOf(confidence, card.calibration) : uncalibratedCertainty(confidence);
+    const calibration = calibrationFor(task);
+    const certainty = calibration ? certaintyOf(confidence, calibration) : uncalibratedCertainty(confidence);
     return { confidence, certainty };
   };
 
-  const alternativesOf = (prediction: Prediction, task: PromptedTask): Alternative[] =>
+  /** None that seems likelier than what was said: a greedy choice may be, in the end, and nobody could make sense of it. */
+  const alternativesOf = (prediction: Prediction, task: PromptedTask, confidence: number): Alternative[] =>
     prediction.alternatives
       .filter(({ text }) => text !== prediction.text)
-      .slice(0, ALTERNATIVES_SHOWN)
-      .map(({ text, logprobs }) => ({ text, confidence: confidenceFor(logprobs, task) }));
+      .map(({ text, logprobs }) => ({ text, confidence: confidenceFor(logprobs, task) }))
+      .filter((other) => other.confidence <= confidence)
+      .slice(0, ALTERNATIVES_SHOWN);
 
-  /** Calibrated for short answers; of a sentence, the geometric mean of its tokens, as its joint probability only tells its length. */
-  const confidenceFor = (logprobs: readonly number[], task: PromptedTask): number =>
-    isSentence(task) || !card.calibration ? meanProbability(logprobs) : confidenceOf(logprobs, card.calibration);
+  /** Fitted on short answers: nobody compared sentences with the truth, and their joint probability only tells their length. */
+  const calibrationFor = (task: PromptedTask) => (isSentence(task) ? undefined : card.calibration);
+
+  const confidenceFor = (logprobs: readonly number[], task: PromptedTask): number => {
+    const calibration = calibrationFor(task);
+    return calibration ? confidenceOf(logprobs, calibration) : meanProbability(logprobs);
+  };
 
   return {
     async answer(query) {

@@ -38,6 +38,7 @@ const sightline = (
 const AnswerJson = z.strictObject({
   answer: z.string().min(1),
   confidence: z.number().min(0).max(1),
+  calibrated: z.literal(false).optional(),
   sure: z.boolean(),
   alternatives: z.array(z.strictObject({ text: z.string(), confidence: z.number() })),
   model: z.string(),

@@ -181,6 +181,12 @@ describe('caption, alt and rank', () => {
     expect(model.asks).toMatchObject([{ task: 'caption', question: '' }]);
   });
 
+  it('gives no number that nobody measured', async () => {
+    const model = new StandInModel(() => answerLike({ calibrated: false, certainty: 'fairly sure' }));
+    expect((await runCli(['caption', cat], model)).stdout).toBe('a cat  (fairly sure)\n');
+    expect(json((await runCli(['caption', cat, '--json'], model)).stdout)).toMatchObject({ calibrated: false });
+  });
+
   it('alt text says that a machine wrote it', async () => {
     expect((await runCli(['alt', cat], new StandInModel())).stdout).toBe(`${MACHINE_MADE} a cat\n`);
     const { stdout } = await runCli(['alt', cat, '--json'], new StandInModel());
