@@ -24,8 +24,11 @@ import { SingleFlight } from './single-flight.ts';
 const ANSWER_BYTES = 8 * 1024 * 1024;
 /** Pixels kept at the model's size: some 300 pictures, more than twice what the engine remembers of them. */
 const PICTURE_BYTES = 8 * 1024 * 1024;
-/** V8 holds a small integer of an array in eight bytes. */
+/** V8 holds a small integer of an array in eight bytes, a character in at most two. */
 const BYTES_PER_CELL = 8;
+const BYTES_PER_CHARACTER = 2;
+/** The objects of one answer, its key and its place in the cache: an answer without words takes some 550 bytes. */
+const BYTES_PER_ANSWER = 1024;
 const ALTERNATIVES_SHOWN = 3;
 const NOBODY_KNOWS: { confidence: number; certainty: Certainty } = { confidence: 0, certainty: 'unknown' };
 
@@ -87,7 +90,7 @@ export function createAnswerer({ engine, batchSize, onBatch }: AnswererOptions):
   });
   const answers = new LRUCache<string, Computed>({
     maxSize: ANSWER_BYTES,
-    sizeCalculation: ({ evidence: { rows, columns, words } }) => BYTES_PER_CELL * (1 + words.length * rows * columns),
+    sizeCalculation: sizeOf,
   });
   const answersInFlight = new SingleFlight<Computed, Progress>();
   const picturesInFlight = new SingleFlight<Pixels>();
@@ -223,6 +226,12 @@ export function createAnswerer({ engine, batchSize, onBatch }: AnswererOptions):
       await engine.close();
     },
   };
+}
+
+function sizeOf({ text, alternatives, evidence: { rows, columns, words } }: Computed): number {
+  const texts = [text, ...alternatives.map((other) => other.text), ...words.map(({ word }) => word)];
+  const characters = texts.reduce((sum, { length }) => sum + length, 0);
+  return BYTES_PER_ANSWER + BYTES_PER_CHARACTER * characters + BYTES_PER_CELL * words.length * rows * columns;
 }
 
 /** A longer one would fire at once. */

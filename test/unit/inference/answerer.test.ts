@@ -183,6 +183,26 @@ describe('answerer', () => {
     expect(alternatives.map(({ text }) => text)).toEqual(['less likely']);
   });
 
+  it('keeps no more answers than fit, however short they are', async () => {
+    const engine = createFakeEngine();
+    const wordless: typeof engine.run = async (batch) =>
+      (await engine.run(batch)).map((output) =>
+        output.ok ? { ...output, prediction: { ...output.prediction, text: '', tokens: [] } } : output,
+      );
+    const answerer = createAnswerer({ engine: { ...engine, run: wordless }, batchSize: 64 });
+    const ask = (question: string) =>
+      answerer.answer({
+        requestId: 'request-1',
+        task: 'vqa',
+        question,
+        sha256: 'a'.repeat(64),
+        loadPixels: async () => bright,
+      });
+    for (let i = 0; i < 8_500; i += 1) await ask(`question ${i}`);
+    expect((await ask('question 8499')).cache).toBe('answer');
+    expect((await ask('question 0')).cache).toBe('features');
+  });
+
   it('hands questions one by one to an engine that batches by itself, as many as it takes', async () => {
     const engine = createFakeEngine({ delayMs: 5 });
     let running = 0;
