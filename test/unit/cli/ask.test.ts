@@ -159,6 +159,8 @@ describe('failures', () => {
     [['ask', 'a.png', 'What?', '--heatmap', 'o.jpg'], 'bad_request'],
     [['rank', 'a.png', 'one'], 'bad_request'],
     [['rank', 'a.png', 'one', ' '], 'bad_request'],
+    [['rank', 'a.png', ...'abcdefghijk'], 'bad_request'],
+    [['rank', 'a.png', 'one', 'x'.repeat(201)], 'bad_request'],
     [['evaluate'], 'bad_request'],
     [['evaluate', '--data', 'x', '--batch', '0'], 'bad_request'],
     [['frobnicate'], 'bad_request'],
