@@ -23,7 +23,7 @@ export interface AnswerCommand {
 
 type Outcome = { readonly name: string } & ({ readonly answer: Answer } | { readonly error: SightlineError });
 
-/** Twice a batch: enough to keep the engine busy, and never more than may wait for it. */
+/** Pictures held at once. Twice a batch: enough to keep the engine busy, and never more than may wait for it. */
 const AT_ONCE = 16;
 
 export async function answerCommand(command: AnswerCommand, terminal: Terminal, open: OpenLocalModel): Promise<number> {
@@ -31,20 +31,20 @@ export async function answerCommand(command: AnswerCommand, terminal: Terminal, 
   const question = checkedQuestion(task, command.question ?? '');
   checkSources(sources, terminal);
   await checkHeatmap(heatmap, sources.length);
-  const pictures = await readPictures(sources, terminal);
+  let pictures: readonly ReadPicture[] = [];
   const outcomes = await interruptible(async (signal) => {
-    // Nothing to answer: no model is loaded to say so.
-    if (pictures.every((picture) => 'error' in picture)) return pictures.flatMap(failed);
-    const model = await open();
+    // Opened for the first picture that can be read: no model is loaded to say that none can.
+    let model: Promise<LocalModel> | undefined;
     try {
       const all: Outcome[] = [];
-      for (let from = 0; from < pictures.length; from += AT_ONCE) {
-        const some = pictures.slice(from, from + AT_ONCE);
-        all.push(...(await Promise.all(some.map((picture) => answered(model, picture, { task, question, signal })))));
+      for (let from = 0; from < sources.length && !signal.aborted; from += AT_ONCE) {
+        pictures = await readPictures(sources.slice(from, from + AT_ONCE), terminal, signal);
+        const opened = () => (model ??= open());
+        all.push(...(await Promise.all(pictures.map((read) => answered(opened, read, { task, question, signal })))));
       }
       return all;
     } finally {
-      await model.close();
+      await (await model)?.close();
     }
   });
   const [only] = outcomes;
@@ -57,15 +57,14 @@ export async function answerCommand(command: AnswerCommand, terminal: Terminal, 
   return outcomes.some((outcome) => 'error' in outcome) ? EXIT.failed : EXIT.ok;
 }
 
-const failed = (picture: ReadPicture): Outcome[] => ('error' in picture ? [picture] : []);
-
 async function answered(
-  model: LocalModel,
+  open: () => Promise<LocalModel>,
   read: ReadPicture,
   ask: { task: PromptedTask; question: string; signal: AbortSignal },
 ): Promise<Outcome> {
   if ('error' in read) return read;
   const { name, sha256, picture } = read;
+  const model = await open();
   try {
     return { name, answer: await model.answer({ ...ask, sha256, openPicture: async () => picture }) };
   } catch (error) {

@@ -1,7 +1,8 @@
 /**
- * The pictures a person names on the command line, read and opened before any model is loaded: a wrong path is told at
- * once. One that fails does not keep the others from being answered.
+ * The pictures a person names on the command line, read and opened a few at a time. One that fails does not keep the others
+ * from being answered.
  */
+import { addAbortSignal } from 'node:stream';
 import { SightlineError } from '#core/errors.ts';
 import type { Picture } from '#images/picture.ts';
 import { UsageError } from '../exit.ts';
@@ -26,13 +27,18 @@ export function checkSources(sources: readonly string[], terminal: Terminal): vo
   }
 }
 
-export async function readPictures(sources: readonly string[], terminal: Terminal): Promise<readonly ReadPicture[]> {
+/** @param signal ends waiting for standard input */
+export async function readPictures(
+  sources: readonly string[],
+  terminal: Terminal,
+  signal?: AbortSignal,
+): Promise<readonly ReadPicture[]> {
   const read: ReadPicture[] = [];
-  for (const source of sources) read.push(await readPicture(source, terminal));
+  for (const source of sources) read.push(await readPicture(source, terminal, signal));
   return read;
 }
 
-async function readPicture(source: string, terminal: Terminal): Promise<ReadPicture> {
+async function readPicture(source: string, { stdin }: Terminal, signal?: AbortSignal): Promise<ReadPicture> {
   const [{ bytesFrom, nameOfSource }, { openPicture }, { sha256Of }] = await Promise.all([
     import('#images/source.ts'),
     import('#images/picture.ts'),
@@ -40,10 +46,11 @@ async function readPicture(source: string, terminal: Terminal): Promise<ReadPict
   ]);
   const name = nameOfSource(source);
   try {
-    const bytes = await bytesFrom(source, terminal.stdin);
+    const bytes = await bytesFrom(source, signal && source === '-' ? addAbortSignal(signal, stdin) : stdin);
     return { name, sha256: sha256Of(bytes), picture: await openPicture(bytes) };
   } catch (error) {
     if (error instanceof SightlineError) return { name, error };
+    if (signal?.aborted) return { name, error: new SightlineError('cancelled') };
     throw error;
   }
 }

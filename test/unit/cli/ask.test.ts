@@ -98,6 +98,17 @@ describe('ask', () => {
     });
   });
 
+  it('holds a few pictures at a time, however many it is asked about', async () => {
+    const late = join(folder, 'late.png');
+    const model = new StandInModel(() => {
+      writeFileSync(late, png);
+      return answerLike();
+    });
+    const { exitCode, stdout } = await runCli(['ask', ...Array(16).fill(cat), late, 'What?'], model);
+    expect([exitCode, stdout.split('\n')[16]]).toEqual([0, `${late}: a cat  (sure, 97 %)`]);
+    expect(model.closed).toBe(1);
+  });
+
   it('reads standard input and data URLs', async () => {
     const model = new StandInModel();
     const url = `data:image/jpeg;base64,${png.toString('base64')}`;
