@@ -48,13 +48,14 @@ export async function answerCommand(command: AnswerCommand, terminal: Terminal, 
     }
   });
   const [only] = outcomes;
+  let drawn = true;
   if (only && outcomes.length === 1) {
     if ('error' in only) throw only.error;
-    if (heatmap !== undefined) await writeHeatmap(heatmap, pictures[0], only.answer);
+    if (heatmap !== undefined) drawn = await writeHeatmap(heatmap, pictures[0], only.answer, terminal);
   }
   if (json) sayJson(terminal, jsonOf(task, outcomes));
   else tellLines(task, outcomes, terminal);
-  return outcomes.some((outcome) => 'error' in outcome) ? EXIT.failed : EXIT.ok;
+  return drawn && outcomes.every((outcome) => 'answer' in outcome) ? EXIT.ok : EXIT.failed;
 }
 
 async function answered(
@@ -130,22 +131,29 @@ async function checkHeatmap(heatmap: string | undefined, pictures: number): Prom
   const place = dirname(resolve(heatmap));
   const [found, folder] = await Promise.all([heatmap, place].map((path) => stat(path).catch(() => undefined)));
   const fits = found ? found.isFile() : folder?.isDirectory();
-  if (!fits) throw unwritable(heatmap);
-  await access(found ? heatmap : place, constants.W_OK).catch((cause: unknown) => {
-    throw unwritable(heatmap, cause);
+  if (!fits) throw new UsageError(unwritable(heatmap));
+  await access(found ? heatmap : place, constants.W_OK).catch(() => {
+    throw new UsageError(unwritable(heatmap));
   });
 }
 
-const unwritable = (path: string, cause?: unknown) =>
-  new SightlineError('bad_request', { detail: `${path} cannot be written`, cause });
+const unwritable = (path: string) =>
+  `The heat map could not be written to ${path}. Check that its folder exists and that you may write there.`;
 
-async function writeHeatmap(path: string, read: ReadPicture | undefined, answer: Answer): Promise<void> {
+/** Tells what went wrong, and whether it was written: the answer is worth having without it. */
+async function writeHeatmap(
+  path: string,
+  read: ReadPicture | undefined,
+  answer: Answer,
+  terminal: Terminal,
+): Promise<boolean> {
   const { renderHeatmap } = await import('#images/heatmap.ts');
   const { picture } = read as NamedPicture;
   try {
     await writeFile(path, await renderHeatmap(picture.bytes, answer.evidence));
-  } catch (cause) {
-    if (cause instanceof SightlineError) throw cause;
-    throw unwritable(path, cause);
+    return true;
+  } catch (error) {
+    say(terminal.stderr, `sightline: ${error instanceof SightlineError ? error.message : unwritable(path)}`);
+    return false;
   }
 }

@@ -16,8 +16,14 @@ export interface NamedPicture {
 
 export type ReadPicture = { readonly name: string } & (NamedPicture | { readonly error: SightlineError });
 
-/** @throws UsageError when standard input is named twice, or is a terminal */
+/** @throws UsageError for a web address, and when standard input is named twice or is a terminal */
 export function checkSources(sources: readonly string[], terminal: Terminal): void {
+  const address = sources.find(isWebAddress);
+  if (address !== undefined) {
+    throw new UsageError(
+      `Web addresses are not fetched. Pipe the picture in: curl -s '${address}' | sightline ask - "what is this?"`,
+    );
+  }
   const piped = sources.filter((source) => source === '-').length;
   if (piped > 1) throw new UsageError('Standard input ("-") holds one picture and can be named once.');
   if (piped === 1 && terminal.stdin.isTTY) {
@@ -26,6 +32,8 @@ export function checkSources(sources: readonly string[], terminal: Terminal): vo
     );
   }
 }
+
+export const isWebAddress = (source: string): boolean => /^https?:\/\//i.test(source);
 
 /** @param signal ends waiting for standard input */
 export async function readPictures(

@@ -129,10 +129,22 @@ describe('ask', () => {
       mkdirSync(join(folder, 'folder.png'), { recursive: true });
       const model = new StandInModel();
       const { exitCode, stderr } = await runCli(['ask', cat, 'What?', '--heatmap', out], model);
-      expect([exitCode, stderr]).toEqual([1, `sightline: That request is not understood: ${out} cannot be written.\n`]);
+      expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`heat map could not be written to ${out}.`)]);
       expect(model.asks).toEqual([]);
     },
   );
+
+  it('tells the answer when the heat map cannot be written after all', async () => {
+    const gone = join(folder, 'gone');
+    mkdirSync(gone);
+    const model = new StandInModel(() => {
+      rmSync(gone, { recursive: true });
+      return answerLike();
+    });
+    const { exitCode, stdout, stderr } = await runCli(['ask', cat, 'What?', '--heatmap', join(gone, 'o.png')], model);
+    expect([exitCode, stdout]).toEqual([1, 'a cat  (sure, 97 %)\n']);
+    expect(stderr).toContain('The heat map could not be written');
+  });
 });
 
 describe('failures', () => {
@@ -179,6 +191,28 @@ describe('failures', () => {
   ])('%j is a wrong command line', async (words, code) => {
     const { exitCode, stdout } = await runCli([...words, '--json'], new StandInModel());
     expect([exitCode, json(stdout)]).toMatchObject([2, { error: { code } }]);
+  });
+
+  it('says how to ask about a picture on the web', async () => {
+    const address = 'https://example.org/cat.jpg';
+    for (const words of [
+      ['ask', address, 'What?'],
+      ['alt', address],
+      ['rank', address, 'a cat', 'a car'],
+    ]) {
+      const { exitCode, stderr } = await runCli(words, new StandInModel());
+      expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`curl -s '${address}' | sightline ask - "`)]);
+    }
+    expect((await runCli(['ask', address], new StandInModel())).stderr).toContain('The question is missing');
+  });
+
+  it('notices a question without quotes', async () => {
+    const { exitCode, stderr } = await runCli(['ask', cat, 'what', 'is', 'this'], new StandInModel());
+    expect([exitCode, stderr]).toEqual([
+      2,
+      `sightline: Put the question in quotes: sightline ask ${cat} "what is this"\n`,
+    ]);
+    expect((await runCli(['ask', cat, 'no.png', 'what?'], new StandInModel())).stderr).toContain('no.png');
   });
 
   it('notices a picture where the question should be', async () => {
