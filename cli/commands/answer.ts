@@ -9,7 +9,7 @@ import type { PromptedTask } from '#core/task.ts';
 import { EXIT, errorJson, UsageError } from '../exit.ts';
 import { interruptible } from '../interrupt.ts';
 import type { LocalModel, OpenLocalModel } from '../local-model.ts';
-import { percent, printable, say, sayJson, type Terminal } from '../terminal.ts';
+import { likelihood, printable, say, sayJson, type Terminal } from '../terminal.ts';
 import { checkSources, type NamedPicture, type ReadPicture, readPictures } from './pictures.ts';
 
 export interface AnswerCommand {
@@ -98,6 +98,7 @@ function tellLines(task: PromptedTask, outcomes: readonly Outcome[], terminal: T
     const before = outcomes.length > 1 ? `${printable(outcome.name)}: ` : '';
     if ('error' in outcome) say(terminal.stderr, `sightline: ${before}${outcome.error.message}`);
     else say(terminal.stdout, before + line(task, outcome.answer));
+    if (task === 'alt-text' && 'answer' in outcome) say(terminal.stderr, `${before}(${certaintyIn(outcome.answer)})`);
   }
 }
 
@@ -105,16 +106,15 @@ function line(task: PromptedTask, answer: Answer): string {
   const text = printable(textOf(task, answer));
   // Alt text is to be pasted as it stands.
   if (task === 'alt-text') return text;
-  if (isGuess(answer)) return `perhaps ${text}  (${answer.certainty})`;
-  const others = answer.alternatives.map((other) => printable(other.text)).join(', ');
+  return isGuess(answer) ? `perhaps ${text}  (${answer.certainty})` : `${text}  (${certaintyIn(answer)})`;
+}
+
+function certaintyIn({ certainty, confidence, calibrated, alternatives }: Answer): string {
+  const others = alternatives.map((other) => printable(other.text)).join(', ');
+  const also = others === '' ? '' : `; or: ${others}`;
+  if (certainty === 'unknown') return `this model does not say how sure it is${also}`;
   // A number that nobody compared with the truth would promise too much.
-  const certainty =
-    answer.certainty === 'unknown'
-      ? 'this model does not say how sure it is'
-      : answer.calibrated === false
-        ? answer.certainty
-        : `${answer.certainty}, ${percent(answer.confidence)}`;
-  return `${text}  (${certainty}${others === '' ? '' : `; or: ${others}`})`;
+  return calibrated === false ? certainty + also : `${certainty}, ${likelihood(confidence)}${also}`;
 }
 
 const isYesNo = (text: string): boolean => /^(yes|no)$/i.test(text);

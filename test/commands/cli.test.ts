@@ -94,7 +94,7 @@ describe('sightline ask', () => {
     const { exitCode, stdout } = await sightline(['ask', '-', QUESTION], at('picture.png'));
     expect([exitCode, stdout]).toEqual([
       0,
-      expect.stringMatching(/^\S.* {2}\((sure|fairly sure|not sure), \d+ %.*\)\n$/),
+      expect.stringMatching(/^\S.* {2}\((sure|fairly sure|not sure), (over |under )?\d+ %.*\)\n$/),
     ]);
   });
 

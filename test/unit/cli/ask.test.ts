@@ -52,6 +52,15 @@ describe('ask', () => {
     expect(stdout).toBe('two[2J  (not sure, 41 %; or: three)\n');
   });
 
+  it.each([
+    [0.9975, 'over 99 %'],
+    [0.99, '99 %'],
+    [0.004, 'under 1 %'],
+  ])('is never certain: %d is %s', async (confidence, words) => {
+    const { stdout } = await runCli(['ask', cat, 'What?'], new StandInModel(() => answerLike({ confidence })));
+    expect(stdout).toBe(`a cat  (sure, ${words})\n`);
+  });
+
   it('tells a yes that is a guess as one', async () => {
     const guess = (other: string) =>
       answerLike({
@@ -232,6 +241,14 @@ describe('caption, alt and rank', () => {
     const model = new StandInModel(() => answerLike({ calibrated: false, certainty: 'fairly sure' }));
     expect((await runCli(['caption', cat], model)).stdout).toBe('a cat  (fairly sure)\n');
     expect(json((await runCli(['caption', cat, '--json'], model)).stdout)).toMatchObject({ calibrated: false });
+  });
+
+  it('tells how sure it is of an alt text beside it, as that is to be pasted', async () => {
+    const { stdout, stderr } = await runCli(
+      ['alt', cat],
+      new StandInModel(() => answerLike({ calibrated: false, certainty: 'not sure' })),
+    );
+    expect([stdout, stderr]).toEqual([`${MACHINE_MADE} a cat\n`, '(not sure)\n']);
   });
 
   it('alt text says that a machine wrote it', async () => {
