@@ -9,6 +9,7 @@ import { loadModel } from '#inference/model-folder.ts';
 import { commands } from './commands.ts';
 import { decoding } from './decoding.ts';
 import { gemm } from './gemm.ts';
+import { hubModels } from './hub-models.ts';
 import { currentCommit, describeMachine } from './machine.ts';
 import { preprocessing } from './preprocessing.ts';
 import { line, type Row } from './row.ts';
@@ -41,6 +42,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   gemm: () => gemm(size.rounds),
   worker: () => throughput(model, size),
   decoding: () => decoding(model.folder, size.rounds),
+  hub: () => hubModels(size.rounds),
   preprocessing: () => preprocessing(model, size.rounds),
   commands: () => commands(size.starts),
 };

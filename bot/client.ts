@@ -3,6 +3,7 @@
  * from the gateway's own packets (discord/message.ts, discord/interaction.ts), so none is kept here.
  */
 import { Client, GatewayIntentBits, Options } from 'discord.js';
+import { REQUEST_MS } from './discord/rest.ts';
 
 interface ClientSettings {
   /** Base address of the REST API without its version (DISCORD_API). */
@@ -51,7 +52,7 @@ export function createClient({ api, seesContent, shardCount }: ClientSettings): 
       UserManager: { maxSize: 0, keepOverLimit: ({ id, client }) => id === client.user?.id },
     }),
     allowedMentions: { parse: [], repliedUser: false },
-    rest: { api, timeout: 10_000 },
+    rest: { api, timeout: REQUEST_MS },
     ...(shardCount === undefined
       ? {}
       : { shardCount, shards: Array.from({ length: shardCount }, (_, shard) => shard) }),

@@ -7,6 +7,7 @@ import { asSightlineError, SightlineError } from '#core/errors.ts';
 import { checkedQuestion } from '#core/question.ts';
 import { type MessageAddress, writeAddress } from './address.ts';
 import { admit, enqueue, languageHere } from './asking.ts';
+import { createBudget } from './budget.ts';
 import { ASK_COOL_DOWN_MS } from './commands/policies.ts';
 import { heldForAuthor } from './consent/held.ts';
 import { type Conversation, conversationOf, questionIn } from './conversation.ts';
@@ -30,6 +31,9 @@ export function isForUs(message: Message, botId: string): boolean {
   return message.guild_id === undefined || message.mentions.some(({ id }) => id === botId);
 }
 
+/** In a rush the answers need Discord's 50 requests a second more than the signs that they are coming. */
+const TYPING_PER_SECOND = 15;
+
 /** What is asked for: a question where there is one, else a caption. */
 export function planOf(conversation: Conversation, text: string): AskPlan {
   const { found, turns, missing, of } = conversation;
@@ -50,6 +54,7 @@ export function planOf(conversation: Conversation, text: string): AskPlan {
 }
 
 export function createMentionHandler(parts: BotParts) {
+  const typing = createBudget(TYPING_PER_SECOND, parts.now);
   return async (raw: unknown): Promise<void> => {
     const message = Message.safeParse(raw).data;
     if (!message || !isForUs(message, parts.botId)) return;
@@ -84,7 +89,7 @@ export function createMentionHandler(parts: BotParts) {
       const { priority } = await admit(parts, { requestId, plan, scene, use: 'mention', coolDownMs: ASK_COOL_DOWN_MS });
       // Let in before: Discord told us twice.
       if (priority === undefined) return;
-      showTyping(parts, scene.channelId);
+      if (typing.take()) showTyping(parts, scene.channelId);
       await enqueue(parts, { requestId, plan, scene, address }, priority);
     } catch (thrown) {
       const error = asSightlineError(thrown);
@@ -97,12 +102,15 @@ export function createMentionHandler(parts: BotParts) {
 /** By the queue of answers, so that it is posted although this process should die; without Redis directly. */
 async function tell(parts: BotParts, requestId: string, address: MessageAddress, error: SightlineError): Promise<void> {
   const { code, detail } = error;
+  const content = sentenceOf(address.language, error);
+  // Found silent a moment ago, it is not waited for once more.
+  if (code === 'redis_unavailable') return parts.poster.blurt(requestId, address, { content });
   const outcome = { ok: false as const, code, ...(detail === undefined ? {} : { detail }) };
   try {
     const addressee = { id: requestId, surface: 'bot', replyTo: writeAddress(address) } as const;
     await parts.answers.send(addressee, outcome);
   } catch {
-    await parts.poster.blurt(requestId, address, { content: sentenceOf(address.language, error) });
+    await parts.poster.blurt(requestId, address, { content });
   }
 }
 

@@ -22,7 +22,7 @@ import { BUTTONS, FORMS } from './buttons/all.ts';
 import { comeUp } from './come-up.ts';
 import { COMMANDS } from './commands/all.ts';
 import { registerCommands } from './commands/register.ts';
-import { createRest } from './discord/rest.ts';
+import { createRest, openRest } from './discord/rest.ts';
 import { createSurroundings } from './discord/surroundings.ts';
 import { createInteractionHandler } from './interactions.ts';
 import { inviteLink } from './invite.ts';
@@ -72,7 +72,7 @@ export async function openBot({ config, token, url, shardCount, log, life }: Ope
 
   const { client, gateway } = await comeUp({ config, token, shardCount, log, life });
   const botId = client.user.id;
-  const rest = createRest(client.rest);
+  const rest = createRest(client.rest, openRest(config.discordApi));
   const memory = createMemory(redis);
   const surroundings = createSurroundings(client);
   const now = Date.now;

@@ -7,6 +7,7 @@ import type { Progress } from '#core/answer.ts';
 import { LIMITS } from '#core/limits.ts';
 import type { ProgressFeed } from '#queue/progress.ts';
 import type { Address } from './address.ts';
+import { createBudget } from './budget.ts';
 import type { BotParts } from './parts.ts';
 import type { Poster } from './post/poster.ts';
 import { waitingMessage } from './render/waiting-message.ts';
@@ -53,9 +54,8 @@ const WATCHED = 5_000;
 export function createWaiting(parts: WaitingParts): Waiting {
   const watched = new Map<string, Watched>();
   const channelFreeAt = new Map<string, number>();
-  let shows = SHOWN_PER_SECOND;
-  let looks = LOOKS_PER_SECOND;
-  let filledAt = parts.now();
+  const shows = createBudget(SHOWN_PER_SECOND, parts.now);
+  const looks = createBudget(LOOKS_PER_SECOND, parts.now);
 
   const end = (requestId: string) => {
     watched.get(requestId)?.stop();
@@ -80,8 +80,7 @@ export function createWaiting(parts: WaitingParts): Waiting {
     const news = await newsOf(one);
     if (!news || !watched.has(one.requestId)) return;
     const message = waitingMessage(one.address.language, one.requestId, news);
-    if (message.content === one.shown || shows <= 0) return;
-    shows -= 1;
+    if (message.content === one.shown || !shows.take()) return;
     one.shown = message.content;
     if (!(await parts.poster.show(one.requestId, one.address, message))) end(one.requestId);
   };
@@ -90,7 +89,6 @@ export function createWaiting(parts: WaitingParts): Waiting {
     one.busy = true;
     one.nextAt = now + EVERY_MS;
     channelFreeAt.set(one.address.channelId, now + EVERY_MS);
-    looks -= 1;
     const work = now >= one.giveUpAt ? giveUp(one) : show(one);
     work
       .catch((error: unknown) => parts.log.warn({ error, requestId: one.requestId }, 'a wait could not be shown'))
@@ -101,15 +99,10 @@ export function createWaiting(parts: WaitingParts): Waiting {
 
   const tick = () => {
     const now = parts.now();
-    if (now - filledAt >= EVERY_MS) {
-      shows = SHOWN_PER_SECOND;
-      looks = LOOKS_PER_SECOND;
-      filledAt = now;
-      for (const [channel, freeAt] of channelFreeAt) if (freeAt <= now) channelFreeAt.delete(channel);
-    }
+    for (const [channel, freeAt] of channelFreeAt) if (freeAt <= now) channelFreeAt.delete(channel);
     for (const one of watched.values()) {
-      if (looks <= 0) return;
       if (one.busy || one.nextAt > now || (channelFreeAt.get(one.address.channelId) ?? 0) > now) continue;
+      if (!looks.take()) return;
       // Looked at last from now on: when there is not enough for all, each has its turn.
       watched.delete(one.requestId);
       watched.set(one.requestId, one);

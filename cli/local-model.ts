@@ -1,7 +1,7 @@
 /**
  * The model in this process: no queue, no Redis, the same library as the workers. Heavy parts are imported when a command
  * opens it, so that `--help` and a wrong path cost nothing.
- * @throws SightlineError `model_missing`, `model_corrupt`, and what answering throws
+ * @throws SightlineError why a model cannot be opened, and what answering throws
  */
 import { randomUUID } from 'node:crypto';
 import type { Answer } from '#core/answer.ts';
@@ -41,17 +41,17 @@ export type OpenLocalModel = (changes?: { readonly batchSize?: number | undefine
 export const localModel =
   (config: Config): OpenLocalModel =>
   async ({ batchSize = config.batchSize } = {}) => {
-    const [{ openEngine }, { createAnswerer }, { embedTexts }, { toPixels }] = await Promise.all([
-      import('#inference/open-engine.ts'),
-      import('#inference/answerer.ts'),
+    const [{ answererOf, openModels }, { embedTexts }, { toPixels }] = await Promise.all([
+      import('#inference/open-models.ts'),
       import('#inference/embed.ts'),
       import('#images/picture.ts'),
     ]);
-    const { engine } = await openEngine(config);
-    const answerer = createAnswerer({ engine, batchSize });
-    const { card } = engine;
+    const models = await openModels(config);
+    const answerer = answererOf(models, { batchSize });
+    // Captions are compared with pictures by the same vectors.
+    const embedder = models.engineFor('rank');
     return {
-      card,
+      card: models.main.card,
       answer: ({ openPicture, ...ask }) =>
         answerer.answer({
           ...ask,
@@ -62,9 +62,9 @@ export const localModel =
       async embed(inputs) {
         const texts = inputs.filter((input) => typeof input === 'string');
         const pictures = inputs.filter((input) => typeof input !== 'string');
-        const pixels = await Promise.all(pictures.map((picture) => toPixels(picture, card.preprocessing)));
-        const ofTexts = texts.length > 0 ? [...(await embedTexts(engine, texts))] : [];
-        const ofPictures = pixels.length > 0 ? [...(await engine.embedImages(pixels))] : [];
+        const pixels = await Promise.all(pictures.map((picture) => toPixels(picture, embedder.card.preprocessing)));
+        const ofTexts = texts.length > 0 ? [...(await embedTexts(embedder, texts))] : [];
+        const ofPictures = pixels.length > 0 ? [...(await embedder.embedImages(pixels))] : [];
         return inputs.map((input) => (typeof input === 'string' ? ofTexts : ofPictures).shift() as Float32Array);
       },
       close: () => answerer.close(),

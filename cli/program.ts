@@ -6,6 +6,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { isWebAddress } from './commands/pictures.ts';
 import { UsageError } from './exit.ts';
 import { localModel, type OpenLocalModel } from './local-model.ts';
+import { addModelCommands } from './models/commands.ts';
 import type { Terminal } from './terminal.ts';
 
 const EXAMPLES = `
@@ -15,6 +16,7 @@ Examples:
   sightline ask a.png b.webp "what is this?" --json
   curl -s https://example.org/cat.jpg | sightline caption -
   sightline rank cat.jpg "a red car" "a cat on a chair"
+  sightline models pull HuggingFaceTB/SmolVLM-500M-Instruct
   sightline start
 
 Pictures are JPEG, PNG, WebP, GIF or AVIF files, data URLs, or "-" for standard input.
@@ -110,6 +112,8 @@ export function createProgram({ terminal, open }: ProgramParts, ended: (exitCode
       const { doctorCommand } = await import('./doctor/command.ts');
       ended(await doctorCommand({ json: isJson(options) }, terminal));
     });
+
+  addModelCommands(program, terminal, ended);
 
   program
     .command('mcp')

@@ -18,10 +18,10 @@ export const modelWords = ({ model }: WorkerReady): string => {
 };
 
 export const deviceWords = ({ device }: Pick<WorkerReady, 'device'>): string => {
-  const { name, dtype, threads, runtime } = device;
+  const { name, dtype, threads, runtime, warning } = device;
   // On another server nobody here knows of threads.
   const used = threads === 0 ? '' : `, ${threads} thread${threads === 1 ? '' : 's'}`;
-  return `${name}, ${dtype}${used} (${runtime})`;
+  return `${name}, ${dtype}${used} (${runtime})${warning === undefined ? '' : `; ${warning}`}`;
 };
 
 /** Each on a line of its own, the first beside the name. */

@@ -6,11 +6,11 @@ import { runProcess } from '#ops/lifecycle.ts';
 import { createLogger } from '#ops/logger.ts';
 import { createMetrics } from '#ops/metrics.ts';
 import { consumeAnswers } from '#queue/answer-consumer.ts';
-import { connect, disconnect } from '#queue/connection.ts';
+import { answered, connect, disconnect } from '#queue/connection.ts';
 import { createEmbedAsker } from '#queue/embed-asker.ts';
 import { fleetKey } from '#queue/fleet-key.ts';
-import { announcedModel } from '#queue/model-notice.ts';
 import { createOutcomeStore } from '#queue/outcome-store.ts';
+import { presentWorkers } from '#queue/presence.ts';
 import { createProducer } from '#queue/producer.ts';
 import { subscribeProgress } from '#queue/progress.ts';
 import { redisToJoin } from '#queue/redis-server.ts';
@@ -52,6 +52,7 @@ await runProcess(log, async (life) => {
   const pulse = await watchPulse(producer);
   life.onClose('pulse', () => pulse.close());
 
+  const workers = () => presentWorkers(redis);
   const parts: RoomParts = {
     log,
     metrics,
@@ -68,8 +69,9 @@ await runProcess(log, async (life) => {
     outcomes,
     progress,
     pulse: pulse.now,
-    modelFacts: () => modelFacts(() => announcedModel(redis), config.model),
+    modelFacts: () => modelFacts(() => answered(redis, workers), config.model),
     embed: embeds.embed,
+    workers,
   };
   const { trustProxy } = config;
   // A proxy on this machine speaks to loopback for people who come by the room's real name.

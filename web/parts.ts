@@ -6,6 +6,7 @@ import type { ErrorCode } from '#core/errors.ts';
 import type { ModelFacts } from '#core/model-facts.ts';
 import type { Logger } from '#ops/logger.ts';
 import type { Metrics } from '#ops/metrics.ts';
+import type { ServedModel } from '#queue/presence.ts';
 import type { AskIds } from './ask-id.ts';
 import type { Pulse } from './pulse.ts';
 
@@ -48,4 +49,6 @@ export interface RoomParts {
   modelFacts(): Promise<ModelFacts>;
   /** @throws SightlineError `queue_full`, `redis_unavailable`, `no_worker`, `deadline_passed` */
   embed(request: EmbedRequest): Promise<EmbedOutcome>;
+  /** The models of each worker that is there. */
+  workers(): Promise<readonly (readonly ServedModel[])[]>;
 }

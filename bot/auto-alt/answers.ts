@@ -16,7 +16,13 @@ export async function onDescription(parts: BotParts, { requestId, replyTo, outco
   const { channelId, guildId, authorId } = note;
   const place = parts.surroundings.of(channelId);
   const { autoAlt } = await parts.settings.of(guildId, channelId, place?.parentId);
-  const message = renderDescription(outcome, { language, requestId, authorId, quiet: autoAlt.quiet });
+  const message = renderDescription(outcome, {
+    language,
+    requestId,
+    authorId,
+    pictures: note.pictures,
+    quiet: autoAlt.quiet,
+  });
   if (!message) {
     if (!outcome.ok) parts.log.info({ requestId, code: outcome.code }, 'a picture was not described');
     await happened(parts, messageId, { kind: 'failed' });
@@ -31,11 +37,11 @@ export async function onDescription(parts: BotParts, { requestId, replyTo, outco
       return;
     }
     // Before the note says so: what is not recorded could not be taken away after a day.
-    const { pictures } = note;
+    const pictures = note.pictures.map(({ id }) => id);
     await parts.store.autoAltPosts.record({
       ...{ messageId, postId, channelId, guildId, authorId, pictures, postedAt: parts.now() },
     });
-    await happened(parts, messageId, { kind: 'described', postId });
+    await happened(parts, messageId, { kind: 'described', channelId, postId });
   } catch (error) {
     if (refusalOf(error) === undefined) throw error;
     await happened(parts, messageId, { kind: 'failed' });

@@ -4,14 +4,18 @@
  */
 import { z } from 'zod';
 
+/** An attachment, and which of the message's pictures it is. */
+export const Picture = z.object({ id: z.string(), number: z.number().int() });
+export type Picture = z.infer<typeof Picture>;
+
 export const Note = z.object({
   channelId: z.string(),
   guildId: z.string(),
   authorId: z.string(),
   /** Waiting for the author's own words; asking the author; describing; described. */
   stage: z.enum(['waiting', 'asking', 'describing', 'described']),
-  /** The pictures that are being described or are, by attachment. */
-  pictures: z.array(z.string()),
+  /** The pictures that are being described or are. */
+  pictures: z.array(Picture),
   /** Our message that asks the author, or that describes. */
   postId: z.string().optional(),
   /** How often this message has been begun with: each time is an ask of its own. */
@@ -26,12 +30,18 @@ export interface Seen {
   readonly channelId: string;
   readonly guildId: string;
   readonly authorId: string;
-  /** Its pictures without a description, by attachment. */
-  readonly undescribed: readonly string[];
+  /** Its pictures without a description. */
+  readonly undescribed: readonly Picture[];
   /** On in this channel, not opted out of, no #noalt. */
   readonly wished: boolean;
   readonly mustAskAuthor: boolean;
   readonly waitSeconds: number;
+}
+
+/** A message of ours. */
+export interface Post {
+  readonly channelId: string;
+  readonly postId: string;
 }
 
 export type Event =
@@ -39,16 +49,18 @@ export type Event =
   /** The message is gone, or an earlier question or description was taken away with it. */
   | { readonly kind: 'deleted' }
   | { readonly kind: 'allowed' | 'refused' }
+  /** Our question to the author stands. */
+  | ({ readonly kind: 'asked' } & Post)
   /** An answer came: our message with it stands; or none did. */
-  | { readonly kind: 'described'; readonly postId: string }
+  | ({ readonly kind: 'described' } & Post)
   | { readonly kind: 'failed' };
 
 export type Action =
   /** Look again then. */
   | { readonly do: 'wait'; readonly seconds: number }
   | { readonly do: 'ask-author' }
-  | { readonly do: 'describe'; readonly pictures: readonly string[] }
-  | { readonly do: 'remove-post'; readonly postId: string };
+  | { readonly do: 'describe'; readonly pictures: readonly Picture[] }
+  | ({ readonly do: 'remove-post' } & Post);
 
 export interface Decision {
   /** Undefined: nothing is remembered of the message. */
@@ -62,10 +74,11 @@ export const QUESTION_SECONDS = 600;
 const MOST_ROUNDS = 5;
 
 const NOTHING: Decision = { note: undefined, actions: [] };
-const same = (a: readonly string[], b: readonly string[]) =>
-  a.length === b.length && a.every((each) => b.includes(each));
-const takeAway = (note: Note): Action[] =>
-  note.postId === undefined ? [] : [{ do: 'remove-post', postId: note.postId }];
+const same = (a: readonly Picture[], b: readonly Picture[]) =>
+  a.length === b.length && a.every(({ id }) => b.some((each) => each.id === id));
+const removal = ({ channelId, postId }: Post): Action => ({ do: 'remove-post', channelId, postId });
+const takeAway = ({ channelId, postId }: Note): Action[] =>
+  postId === undefined ? [] : [removal({ channelId, postId })];
 
 export function decide(event: Event, note: Note | undefined): Decision {
   switch (event.kind) {
@@ -87,9 +100,13 @@ export function decide(event: Event, note: Note | undefined): Decision {
         note: { ...withoutPost(note), stage: 'waiting', allowed: true },
         actions: [...takeAway(note), { do: 'wait', seconds: 0 }],
       };
+    case 'asked':
+      // Deleted or answered meanwhile: nothing is left to ask.
+      if (note?.stage !== 'asking') return { note, actions: [removal(event)] };
+      return { note: { ...note, postId: event.postId }, actions: [] };
     case 'described':
       // The message went or changed while the model looked: so does what was just said about it.
-      if (note?.stage !== 'describing') return { note, actions: [{ do: 'remove-post', postId: event.postId }] };
+      if (note?.stage !== 'describing') return { note, actions: [removal(event)] };
       return { note: { ...note, stage: 'described', postId: event.postId }, actions: [] };
   }
 }

@@ -14,7 +14,7 @@ import { ofAttachment } from '../pictures/find.ts';
 import type { AskPlan } from '../plan.ts';
 import { postOnce } from '../post/channel-message.ts';
 import { requestIdOf, roundOf } from '../request-id.ts';
-import { type Action, decide, type Event, type Note } from './decide.ts';
+import { type Action, decide, type Event, type Note, type Picture, type Post } from './decide.ts';
 import { renderAuthorQuestion } from './render.ts';
 import { see } from './see.ts';
 
@@ -28,12 +28,10 @@ export async function happened(
   event: Event,
   message?: Message,
 ): Promise<readonly Action[]> {
-  const before = await parts.notes.of(messageId);
-  const { note, actions } = decide(event, before);
   // First, so that what is done finds it.
-  if (note) await parts.notes.put(messageId, note);
-  else if (before) await parts.notes.drop(messageId);
-  for (const action of actions) await perform(parts, messageId, { action, note: note ?? before, message });
+  const { before, decision } = await parts.notes.change(messageId, (note) => decide(event, note));
+  const { note = before, actions } = decision;
+  for (const action of actions) await perform(parts, messageId, { action, note, message });
   return actions;
 }
 
@@ -48,7 +46,7 @@ async function perform(parts: BotParts, messageId: string, { action, note, messa
     case 'wait':
       return parts.notes.wait(messageId, parts.now() + action.seconds * 1_000);
     case 'remove-post':
-      if (note) await removePost(parts, note.channelId, action.postId);
+      await removePost(parts, action);
       return parts.store.autoAltPosts.remove(messageId);
     case 'ask-author':
       if (note) await askAuthor(parts, messageId, note);
@@ -59,7 +57,7 @@ async function perform(parts: BotParts, messageId: string, { action, note, messa
 }
 
 /** Gone already, by whoever's hand, is as good. */
-export async function removePost({ rest }: BotParts, channelId: string, postId: string): Promise<void> {
+export async function removePost({ rest }: BotParts, { channelId, postId }: Post): Promise<void> {
   await rest.delete(Routes.channelMessage(channelId, postId)).catch((error: unknown) => {
     if (refusalOf(error) === undefined) throw error;
   });
@@ -70,26 +68,23 @@ async function askAuthor(parts: BotParts, messageId: string, note: Note): Promis
   const message = renderAuthorQuestion(await languageOf(parts, note), messageId, authorId);
   const requestId = roundOf(requestIdOf('question', messageId), round);
   try {
-    const posted = await postOnce(parts, { requestId, channelId, message, replyToId: messageId, askedId: messageId });
-    const latest = await parts.notes.of(messageId);
-    if (posted.messageId === undefined) return;
-    // Deleted or answered meanwhile: nothing is left to ask.
-    if (latest?.stage !== 'asking') return await removePost(parts, channelId, posted.messageId);
-    await parts.notes.put(messageId, { ...latest, postId: posted.messageId });
+    const posting = { requestId, channelId, message, replyToId: messageId, askedId: messageId };
+    const { messageId: postId } = await postOnce(parts, posting);
+    await happened(parts, messageId, postId === undefined ? { kind: 'failed' } : { kind: 'asked', channelId, postId });
   } catch (error) {
     if (refusalOf(error) === undefined) throw error;
-    await parts.notes.drop(messageId);
+    await happened(parts, messageId, { kind: 'failed' });
   }
 }
 
 /** Put into the queue behind everybody; a full queue is tried again when the turn comes back. */
 async function describe(
   parts: BotParts,
-  { message, note, pictures }: { message: Message; note: Note; pictures: readonly string[] },
+  { message, note, pictures }: { message: Message; note: Note; pictures: readonly Picture[] },
 ): Promise<void> {
   const { channelId, guildId, authorId, round } = note;
   const refs = message.attachments
-    .filter(({ id }) => pictures.includes(id))
+    .filter(({ id }) => pictures.some((picture) => picture.id === id))
     .flatMap((attachment) => {
       const found = ofAttachment(attachment, message);
       return 'reason' in found ? [] : [found];

@@ -39,7 +39,7 @@ export async function onDeleted(parts: BotParts, raw: unknown): Promise<void> {
     const post = await parts.store.autoAltPosts.of(id);
     await happened(parts, id, { kind: 'deleted' });
     if (post) {
-      await removePost(parts, post.channelId, post.postId);
+      await removePost(parts, post);
       await parts.store.autoAltPosts.remove(id);
     }
   }
@@ -51,15 +51,8 @@ async function recall(parts: BotParts, messageId: string): Promise<void> {
   const post = await parts.store.autoAltPosts.of(messageId);
   if (!post) return;
   const { channelId, guildId, authorId, postId, pictures } = post;
-  await parts.notes.put(messageId, {
-    channelId,
-    guildId,
-    authorId,
-    postId,
-    pictures,
-    stage: 'described',
-    round: AFTER_A_DAY,
-  });
+  const recalled = { channelId, guildId, authorId, postId, stage: 'described', round: 1 } as const;
+  await parts.notes.change(messageId, (note) => ({
+    note: note ?? { ...recalled, pictures: pictures.map((id) => ({ id, number: 0 })) },
+  }));
 }
-/** Of what came before nothing is known but that it is over: a round that none of them had. */
-const AFTER_A_DAY = 4;

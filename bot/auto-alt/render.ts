@@ -7,6 +7,7 @@ import { sentenceCase, small } from '../render/answer.ts';
 import { plain } from '../render/plain.ts';
 import { removeRows } from '../render/rows.ts';
 import { say } from '../words.ts';
+import type { Picture } from './decide.ts';
 
 /** DESIGN §5: a short alt text has at most so many. */
 const CHARACTERS = 250;
@@ -16,17 +17,18 @@ interface Describing {
   readonly requestId: string;
   /** May take the description away, as moderators may. */
   readonly authorId: string;
+  readonly pictures: readonly Picture[];
   readonly quiet: boolean;
 }
 
 /** Undefined when nothing could be said: nobody asked, so nobody is told. */
 export function renderDescription(outcome: AnswerOutcome, describing: Describing): Outgoing | undefined {
   if (!outcome.ok) return undefined;
-  const { language, requestId, authorId, quiet } = describing;
+  const { language, requestId, authorId, quiet, pictures: shown } = describing;
   const pictures: readonly PictureOutcome[] = outcome.pictures ?? [{ ok: true, answer: outcome.answer }];
   const texts = pictures.map((picture) => descriptionOf(picture, language));
   const lines = texts.flatMap((text, i) =>
-    text === undefined ? [] : [texts.length > 1 ? `**${i + 1}** ${text}` : text],
+    text === undefined ? [] : [texts.length > 1 ? `**${shown[i]?.number ?? i + 1}** ${text}` : text],
   );
   if (lines.length === 0) return undefined;
   return {

@@ -6,17 +6,19 @@ import type { EffectiveSettings } from '#store/settings.ts';
 import type { Message } from '../discord/message.ts';
 import type { BotParts } from '../parts.ts';
 import { ofAttachment } from '../pictures/find.ts';
-import type { Seen } from './decide.ts';
+import type { Picture, Seen } from './decide.ts';
 
 const NO_THANKS = /(?<![\p{L}\p{N}_])#(?:noalt|nobot)(?![\p{L}\p{N}_])/iu;
 
 export const refuses = (text: string): boolean => NO_THANKS.test(text);
 
 /** Only attachments can have a description; stickers and the pictures of links have none to add. */
-export const undescribed = (message: Pick<Message, 'attachments' | 'id' | 'channel_id'>): readonly string[] =>
+export const undescribed = (message: Pick<Message, 'attachments' | 'id' | 'channel_id'>): readonly Picture[] =>
   message.attachments
-    .filter((attachment) => !attachment.description?.trim() && !('reason' in ofAttachment(attachment, message)))
-    .map(({ id }) => id);
+    .filter((attachment) => !('reason' in ofAttachment(attachment, message)))
+    .map((attachment, index) => ({ ...attachment, number: index + 1 }))
+    .filter(({ description }) => !description?.trim())
+    .map(({ id, number }) => ({ id, number }));
 
 interface Place {
   readonly guildId: string;

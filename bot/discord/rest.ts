@@ -3,8 +3,9 @@
  * failed on the way. What Discord refuses is an `Error` that `refusalOf` puts a name to.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DiscordAPIError, HTTPError, type RawFile, type REST } from 'discord.js';
+import { DiscordAPIError, HTTPError, type RawFile, REST } from 'discord.js';
 import type { OutgoingFile } from '../post/outgoing.ts';
+import { createPace } from './pace.ts';
 
 export interface Sent {
   readonly body?: unknown;
@@ -27,7 +28,16 @@ export interface Rest {
   delete(route: Route, sent?: Sent): Promise<unknown>;
 }
 
-export function createRest(rest: REST): Rest {
+/** topics/rate-limits#global-rate-limit: 50 a second, with room for what the network bunches. */
+const GLOBAL = { most: 45, withinMs: 1_050 };
+
+/** What answers an interaction is not bound to the global limit, which discord.js would hold it to. */
+export const openRest = (api: string): REST =>
+  new REST({ api, version: '10', timeout: REQUEST_MS, globalRequestsPerSecond: Number.POSITIVE_INFINITY });
+export const REQUEST_MS = 10_000;
+
+export function createRest(bound: REST, open: REST): Rest {
+  const pace = createPace(GLOBAL);
   const optionsOf = ({ body, files = [], query, auth, signal }: Sent = {}) => ({
     ...(body === undefined ? {} : { body }),
     ...(files.length === 0 ? {} : { files: files.map(rawFile) }),
@@ -36,7 +46,13 @@ export function createRest(rest: REST): Rest {
     ...(signal === undefined ? {} : { signal }),
   });
   const request = (method: 'get' | 'post' | 'patch' | 'put' | 'delete') => (route: Route, sent?: Sent) =>
-    persistent(() => rest[method](route, optionsOf(sent)), sent);
+    persistent(async () => {
+      if (sent?.auth === false) return open[method](route, optionsOf(sent));
+      await pace();
+      // It may have waited for longer than anybody wants it.
+      sent?.signal?.throwIfAborted();
+      return bound[method](route, optionsOf(sent));
+    }, sent);
   return {
     get: request('get'),
     post: request('post'),

@@ -63,6 +63,8 @@ export function createLately(redis: Redis): Lately {
           if (owned && Object.values(owned).includes(userId)) await answered(redis, () => redis.del(key));
         }
       }
+      // The append-only file holds what was deleted until it is written anew. A Redis of somebody else's may not let us.
+      await redis.bgrewriteaof().catch(() => {});
     },
   };
 }

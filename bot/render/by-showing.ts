@@ -30,7 +30,10 @@ export function altLines(
 export function readLines(language: Language, answer: Answer, { most, alone }: Room): readonly string[] {
   const text = tamed(answer.text, { lines: true });
   if (text === '') return [say(language, 'say.no_lettering')];
-  return [block(text, most), ...doubt(language, answer, alone)];
+  const shown = block(text, most);
+  if (answer.certainty !== 'not sure') return [shown];
+  // A model that was asked to read says something, be there anything to read or not.
+  return [say(language, 'say.perhaps_lettering'), shown, ...(alone ? alternatives(language, answer) : [])];
 }
 
 export const captionLines = (

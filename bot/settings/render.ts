@@ -21,14 +21,15 @@ interface Shown {
 }
 
 export function renderSettings(view: View, language: Language): Outgoing {
-  const { name } = view.page;
+  const { name, channelId } = view.page;
   const { lines, rows } = PAGES[name](view, language);
   const pages = select({ name }, 'page', {
     choices: PageName.options.map((value) => ({ value, label: say(language, `settings.page_${value}`) })),
     chosen: name,
     placeholder: say(language, 'settings.page'),
   });
-  const title = `**${say(language, `settings.page_${name}`)}**`;
+  const where = channelId === undefined ? '' : ` · <#${channelId}>`;
+  const title = `**${say(language, `settings.page_${name}`)}**${where}`;
   return { content: [title, ...lines].join('\n'), rows: [pages, ...rows] };
 }
 
@@ -55,7 +56,7 @@ const PAGES: Record<PageName, (view: View, language: Language) => Shown> = {
     const limited = Use.options.filter((each) => isLimited(guild.access[each]));
     const of = (each: Use) => say(language, `settings.use_${each}`);
     const lines = [
-      say(language, 'settings.access_about'),
+      say(language, limited.length > 0 ? 'settings.access_about' : 'settings.access_open'),
       ...limited.map((each) => `- ${of(each)}: ${who(language, guild.access[each])}`),
     ];
     const picker = select(page, 'pick-use', {
@@ -221,17 +222,24 @@ const channelPicker = (page: Page, language: Language): Row =>
     many: false,
   });
 
-/** More than fit in a line are counted. */
+/** More than fit in a line are counted: a message has 2,000 characters for all eight uses. */
 const NAMED = 10;
-const mentions = (ids: readonly string[]): string =>
-  [...ids.slice(0, NAMED).map((id) => `<#${id}>`), ...(ids.length > NAMED ? [`+${ids.length - NAMED}`] : [])].join(' ');
+const NAMED_PER_USE = 3;
+
+function named(tags: readonly string[], most: number): string {
+  return [...tags.slice(0, most), ...(tags.length > most ? [`+${tags.length - most}`] : [])].join(' ');
+}
+const channelTags = (ids: readonly string[]) => ids.map((id) => `<#${id}>`);
+const mentions = (ids: readonly string[]): string => named(channelTags(ids), NAMED);
 
 function who(
   language: Language,
-  { roles = [], channels = [] }: { roles?: string[]; channels?: string[] } = {},
+  { roles = [], channels = [] }: { roles?: readonly string[]; channels?: readonly string[] } = {},
 ): string {
-  const people = roles.length > 0 ? roles.map((id) => `<@&${id}>`).join(' ') : say(language, 'settings.everyone');
-  const places = channels.length > 0 ? mentions(channels) : say(language, 'settings.everywhere');
+  const roleTags = roles.map((id) => `<@&${id}>`);
+  const people = roles.length > 0 ? named(roleTags, NAMED_PER_USE) : say(language, 'settings.everyone');
+  const places =
+    channels.length > 0 ? named(channelTags(channels), NAMED_PER_USE) : say(language, 'settings.everywhere');
   return `${people} · ${places}`;
 }
 

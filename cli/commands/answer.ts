@@ -6,6 +6,7 @@ import type { Answer } from '#core/answer.ts';
 import { asSightlineError, SightlineError } from '#core/errors.ts';
 import { checkedQuestion } from '#core/question.ts';
 import type { PromptedTask } from '#core/task.ts';
+import { isSentence } from '#inference/sentence.ts';
 import { EXIT, errorJson, UsageError } from '../exit.ts';
 import { interruptible } from '../interrupt.ts';
 import type { LocalModel, OpenLocalModel } from '../local-model.ts';
@@ -98,7 +99,7 @@ function tellLines(task: PromptedTask, outcomes: readonly Outcome[], terminal: T
     const before = outcomes.length > 1 ? `${printable(outcome.name)}: ` : '';
     if ('error' in outcome) say(terminal.stderr, `sightline: ${before}${outcome.error.message}`);
     else say(terminal.stdout, before + line(task, outcome.answer));
-    if (task === 'alt-text' && 'answer' in outcome) say(terminal.stderr, `${before}(${certaintyIn(outcome.answer)})`);
+    if (task === 'alt-text' && 'answer' in outcome) say(terminal.stderr, `${before}(${howSure(task, outcome.answer)})`);
   }
 }
 
@@ -106,15 +107,17 @@ function line(task: PromptedTask, answer: Answer): string {
   const text = printable(textOf(task, answer));
   // Alt text is to be pasted as it stands.
   if (task === 'alt-text') return text;
-  return isGuess(answer) ? `perhaps ${text}  (${answer.certainty})` : `${text}  (${certaintyIn(answer)})`;
+  if (isGuess(answer)) return `perhaps ${text}  (${answer.certainty})`;
+  return `${text}  (${howSure(task, answer)})`;
 }
 
-function certaintyIn({ certainty, confidence, calibrated, alternatives }: Answer): string {
+function howSure(task: PromptedTask, { certainty, confidence, calibrated, alternatives }: Answer): string {
   const others = alternatives.map((other) => printable(other.text)).join(', ');
   const also = others === '' ? '' : `; or: ${others}`;
   if (certainty === 'unknown') return `this model does not say how sure it is${also}`;
-  // A number that nobody compared with the truth would promise too much.
-  return calibrated === false ? certainty + also : `${certainty}, ${likelihood(confidence)}${also}`;
+  // Of a sentence its own word would say nothing.
+  if (isSentence(task)) return certainty + also;
+  return `${certainty}, ${likelihood(confidence)}${calibrated === false ? ', by its own word' : ''}${also}`;
 }
 
 const isYesNo = (text: string): boolean => /^(yes|no)$/i.test(text);
@@ -149,6 +152,7 @@ async function writeHeatmap(
 ): Promise<boolean> {
   const { renderHeatmap } = await import('#images/heatmap.ts');
   const { picture } = read as NamedPicture;
+  if (answer.evidence.words.length === 0) throw new SightlineError('no_evidence');
   try {
     await writeFile(path, await renderHeatmap(picture.bytes, answer.evidence));
     return true;

@@ -11,6 +11,9 @@ import { SightlineError } from './errors.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
+/** The model that ships. */
+export const DEFAULT_MODEL = 'sightline-small';
+
 /** An empty value in `.env` means "not set". */
 const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema);
@@ -40,6 +43,7 @@ const DISCORD_API = 'https://discord.com/api';
 /** Where Discord serves attachments, its media proxy, and its copies of pictures from elsewhere. */
 const DISCORD_CDN =
   'https://cdn.discordapp.com,https://media.discordapp.net,https://images-ext-1.discordapp.net,https://images-ext-2.discordapp.net';
+
 /** Addresses, ranges, or one of the names that stand for some. */
 const ProxyAddress = z.union(
   [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6(), z.enum(['loopback', 'linklocal', 'uniquelocal'])],
@@ -56,10 +60,16 @@ export const Environment = z.object({
   HOST: optional(z.string().default('127.0.0.1')),
   PORT: integer(0, 65_535, 4646),
   TRUST_PROXY: optional(proxies.optional()),
-  MODEL: optional(z.string().default('sightline-small')),
+  MODEL: optional(z.string().optional()),
   MODEL_DTYPE: optional(z.string().optional()),
-  MODEL_API_KEY: optional(z.string().optional()),
+  MODEL_DEVICE: optional(z.enum(['auto', 'cpu', 'cuda', 'webgpu', 'dml', 'coreml']).default('auto')),
   MODEL_IMAGE_SIDE: integer(64, 4_096, 1_024),
+  HF_ENDPOINT: optional(
+    z.url({ protocol: /^https?$/, error: 'Expected https:// or http://' }).default('https://huggingface.co'),
+  ),
+  HF_TOKEN: optional(z.string().optional()),
+  HF_HOME: optional(z.string().optional()),
+  MODEL_API_KEY: optional(z.string().optional()),
   MODEL_PARALLEL: integer(1, 256, 4),
   MODEL_SILENCE_SECONDS: integer(1, 600, 60),
   THREADS: integer(1, 64, 1),
@@ -97,12 +107,20 @@ export interface Config {
   readonly port: number;
   /** Reverse proxies that are believed when they say who the client is. */
   readonly trustProxy: readonly string[] | undefined;
-  /** A folder of `models/`, or a path to a model folder. */
+  /** A folder of `models/`, a path to a model folder, `hub:<owner>/<name>`, or `openai:<base-url>#<model>`. */
   readonly model: string;
+  /** MODEL is set: it goes before what "sightline models use" chose. */
+  readonly modelIsSet: boolean;
   /** Which sessions of the card to load; the card's default when undefined. */
   readonly dtype: string | undefined;
-  /** Of a model that another server runs: the longest side of the pictures sent, questions at once, how long it may be silent. */
-  readonly remote: { readonly imageSide: number; readonly parallel: number; readonly silenceMs: number };
+  /** What a hub model runs on. */
+  readonly device: z.infer<typeof Environment>['MODEL_DEVICE'];
+  /** Longest side of the pictures that a hub model looks at, or that are sent to a model on another server. */
+  readonly imageSide: number;
+  /** Where models are pulled from; the token stays in the environment. */
+  readonly hub: { readonly endpoint: string; readonly home: string | undefined };
+  /** Of a model that another server runs: questions at once, how long it may be silent. */
+  readonly remote: { readonly parallel: number; readonly silenceMs: number };
   /** Threads of one onnxruntime session. */
   readonly threads: number;
   readonly batchSize: number;
@@ -147,13 +165,13 @@ export function readConfig(environment: NodeJS.ProcessEnv = ownEnvironment()): C
     host: env.HOST,
     port: env.PORT,
     trustProxy: env.TRUST_PROXY,
-    model: env.MODEL,
+    model: env.MODEL ?? DEFAULT_MODEL,
+    modelIsSet: env.MODEL !== undefined,
     dtype: env.MODEL_DTYPE,
-    remote: {
-      imageSide: env.MODEL_IMAGE_SIDE,
-      parallel: env.MODEL_PARALLEL,
-      silenceMs: env.MODEL_SILENCE_SECONDS * 1_000,
-    },
+    device: env.MODEL_DEVICE,
+    imageSide: env.MODEL_IMAGE_SIDE,
+    hub: { endpoint: env.HF_ENDPOINT.replace(/\/+$/, ''), home: env.HF_HOME },
+    remote: { parallel: env.MODEL_PARALLEL, silenceMs: env.MODEL_SILENCE_SECONDS * 1_000 },
     threads: env.THREADS,
     batchSize: env.BATCH_SIZE,
     featureCacheBytes: env.FEATURE_CACHE_MB * 1024 * 1024,
@@ -176,7 +194,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = ownEnvironment()): C
  * show it. Undefined when it is not set.
  */
 export const readSecret = (
-  key: 'MODEL_API_KEY' | 'OPENAI_API_KEY' | 'API_KEYS' | 'DISCORD_TOKEN',
+  key: 'MODEL_API_KEY' | 'OPENAI_API_KEY' | 'API_KEYS' | 'DISCORD_TOKEN' | 'HF_TOKEN',
   environment: NodeJS.ProcessEnv = ownEnvironment(),
 ): string | undefined => environment[key]?.trim() || undefined;
 

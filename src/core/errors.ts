@@ -193,6 +193,7 @@ export const ERRORS = {
     false,
     'This model cannot do that ({detail}). Give the task another model with "sightline models use <id> --task <task>".',
   ),
+  empty_answer: entry(422, false, 'The model had nothing to say to that. Ask it in other words.'),
   no_evidence: entry(422, false, 'This model does not tell where it looked, so there is nothing to draw.'),
   hub_model_missing: entry(
     500,

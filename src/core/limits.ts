@@ -3,7 +3,7 @@
 export const LIMITS = {
   /** Encoded bytes of one picture: Discord's larger upload tiers start at 25 MiB. */
   imageBytes: 25 * 1024 * 1024,
-  /** Decoded pixels of one frame: a 64 MP picture takes 192 MB as RGB, more is a bomb. */
+  /** Decoded pixels of one frame: 64 MP take 192 MB as RGB, more is a bomb. Half of it for what is decoded in one piece. */
   imagePixels: 64_000_000,
   /** A picture that takes longer to decode is made to: 64 MP of JPEG take under one, in s. */
   decodeSeconds: 5,

@@ -35,16 +35,16 @@ export const decoding = (bytes: Uint8Array): Sharp =>
   sharp(bytes, { ...CAREFUL, limitInputPixels: LIMITS.imagePixels }).timeout({ seconds: LIMITS.decodeSeconds });
 
 /**
- * Runs `decode` when the budget has room for `width * height` pixels. A decode that runs is not stopped by `signal`
+ * Runs `decode` when the budget has room for the pixels it holds. A decode that runs is not stopped by `signal`
  * (libvips cannot), but its result is dropped and its time is bounded.
  * @throws SightlineError `truncated_image`, `image_too_many_pixels`, `cancelled`
  */
 export async function decodeWithin<T>(
-  { width, height }: { readonly width: number; readonly height: number },
+  { width, height, held }: { readonly width: number; readonly height: number; readonly held: number },
   decode: () => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
-  const release = await budget.take(width * height, signal);
+  const release = await budget.take(held, signal);
   try {
     const decoded = await decode();
     if (signal?.aborted) throw new SightlineError('cancelled');

@@ -17,6 +17,8 @@ export interface Picture {
   /** As a person sees it: after EXIF orientation, of the first frame. */
   readonly width: number;
   readonly height: number;
+  /** What decoding it may hold, in pixels: see `costOf`. */
+  readonly held: number;
 }
 
 const mebibytes = (bytes: number) => `${Math.ceil(bytes / 1024 / 1024)} MB`;
@@ -30,17 +32,26 @@ export function checkByteLength(byteLength: number): void {
 export async function openPicture(bytes: Uint8Array): Promise<Picture> {
   checkByteLength(bytes.length);
   const kind = sniffImage(bytes);
-  const { width, height } = await upright(bytes);
-  if (width * height > LIMITS.imagePixels) {
-    const detail = `${width} × ${height}, at most ${LIMITS.imagePixels / 1e6} million pixels`;
+  const { autoOrient, isProgressive } = await headerOf(bytes);
+  const { width, height } = autoOrient;
+  const cost = costOf(kind, isProgressive ?? false);
+  if (width * height * cost > LIMITS.imagePixels) {
+    const detail = `${width} × ${height}, at most ${LIMITS.imagePixels / cost / 1e6} million pixels`;
     throw new SightlineError('image_too_many_pixels', { detail });
   }
-  return { bytes, kind, width, height };
+  return { bytes, kind, width, height, held: width * height * cost };
 }
 
-async function upright(bytes: Uint8Array): Promise<{ width: number; height: number }> {
+/**
+ * Plain JPEG and PNG are decoded strip by strip. All others are held as a whole first, with up to 6 bytes a pixel
+ * (coefficients of a progressive JPEG, planes of an AVIF): of these half as many pixels take as much memory.
+ */
+const costOf = (kind: ImageKind, isProgressive: boolean): number =>
+  (kind === 'jpeg' || kind === 'png') && !isProgressive ? 1 : 2;
+
+async function headerOf(bytes: Uint8Array) {
   try {
-    return (await readHeader(bytes)).autoOrient;
+    return await readHeader(bytes);
   } catch (cause) {
     throw new SightlineError('truncated_image', { cause });
   }

@@ -13,17 +13,17 @@ export interface OnnxEngineOptions {
   readonly featureCacheBytes?: number;
 }
 
-/** Some 120 pictures of the bundled model. */
-const FEATURE_CACHE_BYTES = 16 * 1024 * 1024;
-
-/** What V8 sets aside for young objects of the thread: its large ones are the runtime's, and the default is four times this. */
-const YOUNG_MB = 12;
-
 export interface OnnxThreadData {
   readonly model: LoadedModel;
   readonly threads: number;
   readonly featureCacheBytes: number;
 }
+
+/** Some 120 pictures of the bundled model. */
+const FEATURE_CACHE_BYTES = 16 * 1024 * 1024;
+
+/** What V8 sets aside for young objects of the thread: its large ones are the runtime's, and the default is four times this. */
+const YOUNG_MB = 12;
 
 export type OnnxEngine = ThreadEngine & { readonly card: ModelCard };
 
@@ -34,6 +34,10 @@ export async function createOnnxEngine({
   featureCacheBytes = FEATURE_CACHE_BYTES,
 }: OnnxEngineOptions): Promise<OnnxEngine> {
   const workerData: OnnxThreadData = { model, threads, featureCacheBytes };
-  const script = new URL('./engine-thread.ts', import.meta.url);
-  return openThreadEngine({ card: model.card, script, workerData, youngMb: YOUNG_MB });
+  return openThreadEngine({
+    card: model.card,
+    script: new URL('./engine-thread.ts', import.meta.url),
+    workerData,
+    youngMb: YOUNG_MB,
+  });
 }

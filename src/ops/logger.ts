@@ -6,14 +6,16 @@ export type { Logger } from 'pino';
 /** Keys whose values never reach a log, to a depth of two. */
 const SECRETS = ['token', 'authorization', 'password', 'cookie', 'redisUrl'];
 
-/** ioredis puts the failed command on its error: the password of an AUTH, a question, a picture's bytes. None of it is for a log. */
-function withoutCommands(error: unknown): unknown {
+/**
+ * ioredis puts the failed command on its error: the password of an AUTH, a question, a picture's bytes. discord.js puts the
+ * address and body of the failed request on it: the token of an interaction, what people wrote. None of it is for a log.
+ */
+function withoutRequests(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
-  const { command, previousErrors, lastNodeError, cause, ...rest } = stdSerializers.err(error) as Record<
-    string,
-    unknown
-  >;
-  return error.cause === undefined ? rest : { ...rest, cause: withoutCommands(error.cause) };
+  const { command, url, requestBody, previousErrors, lastNodeError, cause, ...rest } = stdSerializers.err(
+    error,
+  ) as Record<string, unknown>;
+  return error.cause === undefined ? rest : { ...rest, cause: withoutRequests(error.cause) };
 }
 
 /** @param level until the configuration is parsed, which may itself be what is wrong */
@@ -22,7 +24,7 @@ export function createLogger(name: string, level = 'info'): Logger {
     {
       name,
       level,
-      serializers: { error: withoutCommands },
+      serializers: { error: withoutRequests },
       redact: { paths: SECRETS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '[secret]' },
     },
     pino.destination({ fd: 2, sync: true }),

@@ -3,7 +3,7 @@
  * for another process's lock blocks this thread and no other.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { createClient } from '@libsql/client';
+import { createClient } from '@libsql/client/sqlite3';
 import { overClient, type Sql } from './sql.ts';
 import type { FileAnswer, FileCall } from './sql-file.ts';
 

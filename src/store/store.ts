@@ -12,7 +12,6 @@ import { createPeopleStore, type PeopleStore } from './people.ts';
 import { createPrivacyStore, type PrivacyStore } from './privacy.ts';
 import type { Sql } from './sql.ts';
 import { openFile } from './sql-file.ts';
-import { openServer } from './sql-server.ts';
 
 export interface Store {
   readonly settings: SettingsStore;
@@ -27,7 +26,7 @@ export interface Store {
 const NO_NEWS: SettingsNews = { tell() {}, listen() {} };
 
 export async function openStore(url: string, news: SettingsNews = NO_NEWS): Promise<Store> {
-  const sql = guarded(openSql(url));
+  const sql = guarded(await openSql(url));
   try {
     await migrate(sql);
   } catch (error) {
@@ -53,9 +52,11 @@ export async function openStore(url: string, news: SettingsNews = NO_NEWS): Prom
   };
 }
 
-function openSql(url: string): Sql {
+async function openSql(url: string): Promise<Sql> {
   try {
-    return url.startsWith('file:') ? openFile(url) : openServer(url);
+    if (url.startsWith('file:')) return openFile(url);
+    // The client for servers takes 13 MB that a file does not need.
+    return (await import('./sql-server.ts')).openServer(url);
   } catch (error) {
     throw failed(url, error);
   }

@@ -26,6 +26,8 @@ export interface BotRoom {
   readonly mention: string;
   readonly guild: GuildRecord;
   bot: ProcessUnderTest;
+  /** Of the bot, where it is kept. */
+  log(): string;
   startBot(environment?: NodeJS.ProcessEnv): Promise<ProcessUnderTest>;
   startWorker(): Promise<Consumer>;
   /** As after an hour: nothing is remembered of any ask. */
@@ -37,6 +39,7 @@ interface Options {
   readonly discord?: Parameters<typeof startLoopback>[0];
   readonly environment?: NodeJS.ProcessEnv;
   readonly worker?: boolean;
+  readonly keepLog?: boolean;
 }
 
 export async function openBotRoom(options: Options = {}): Promise<BotRoom> {
@@ -46,15 +49,20 @@ export async function openBotRoom(options: Options = {}): Promise<BotRoom> {
   const workers: Consumer[] = [];
 
   const startBot = (environment: NodeJS.ProcessEnv = {}) =>
-    startProcess('bot/main.ts', redis.url, {
-      DISCORD_TOKEN: discord.token,
-      DISCORD_API: discord.rest.api,
-      DISCORD_CDN: `${discord.rest.cdn},${discord.rest.mediaProxy}`,
-      DISCORD_SHARDS: '1',
-      DATA_DIR: redis.dataDir,
-      ...options.environment,
-      ...environment,
-    });
+    startProcess(
+      'bot/main.ts',
+      redis.url,
+      {
+        DISCORD_TOKEN: discord.token,
+        DISCORD_API: discord.rest.api,
+        DISCORD_CDN: `${discord.rest.cdn},${discord.rest.mediaProxy}`,
+        DISCORD_SHARDS: '1',
+        DATA_DIR: redis.dataDir,
+        ...options.environment,
+        ...environment,
+      },
+      { keepLog: options.keepLog ?? false },
+    );
   const guild = discord.createGuild({ name: 'Home' });
   const room: BotRoom = {
     guild,
@@ -84,6 +92,7 @@ export async function openBotRoom(options: Options = {}): Promise<BotRoom> {
       workers.push(worker);
       return worker;
     },
+    log: () => room.bot.log(),
     async forget() {
       const keys = await client.keys('sightline:bot:a*');
       if (keys.length > 0) await client.del(...keys);

@@ -113,7 +113,7 @@ test('every ask ends exactly once, in words, and the key stays where it belongs'
   const kept = await Promise.all((await admin.keys('*')).map(async (key) => `${key} ${(await admin.dump(key)) ?? ''}`));
   await disconnect(admin);
   expect(log).toContain('ready for questions');
-  expect(kept.join('\n')).toContain('sightline:model');
+  expect(kept.join('\n')).toContain('sightline:serving');
   for (const text of [log, JSON.stringify(told), kept.join('\n')]) expect(text).not.toContain('canary');
   expect(backend.asked.every(({ authorization }) => authorization === `Bearer ${KEY}`)).toBe(true);
 });

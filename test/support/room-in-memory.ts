@@ -87,6 +87,7 @@ export function createRoomInMemory() {
         encodeVector(Float32Array.of(kind === 'text' ? 1 : 0, kind === 'text' ? 0 : 1)),
       ),
     }),
+    workers: async () => [],
     modelFacts: async () => ({
       id: 'test-model',
       revision: '1',

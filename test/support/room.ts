@@ -15,6 +15,8 @@ const Ready = z.object({ ready: z.object({ url: z.url() }) });
 export interface ProcessUnderTest {
   /** What it sent when it was ready. */
   readonly said: unknown;
+  /** What it logged so far, where that is kept. */
+  readonly log: () => string;
   /** As a crash does. */
   kill(): Promise<void>;
   close(): Promise<void>;
@@ -25,11 +27,15 @@ export async function startProcess(
   main: string,
   redisUrl: string,
   environment: NodeJS.ProcessEnv = {},
+  { keepLog = false }: { readonly keepLog?: boolean } = {},
 ): Promise<ProcessUnderTest> {
   const child = fork(main, {
     cwd: ROOT,
     env: { ...process.env, REDIS_URL: redisUrl, LOG_LEVEL: 'error', ...environment },
+    silent: keepLog,
   });
+  let log = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => (log += text));
   const ended = once(child, 'exit');
   const [said] = await Promise.race([
     once(child, 'message'),
@@ -41,7 +47,7 @@ export async function startProcess(
     child.kill(signal);
     await ended;
   };
-  return { said, kill: () => end('SIGKILL'), close: () => end('SIGTERM') };
+  return { said, log: () => log, kill: () => end('SIGKILL'), close: () => end('SIGTERM') };
 }
 
 export interface RoomProcess extends ProcessUnderTest {

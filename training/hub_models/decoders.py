@@ -78,9 +78,7 @@ class BartDecoder(nn.Module):
         return self.head(states), *caches
 
 
-def bart_decoder_states(
-    decoder: nn.Module, embeds: Tensor, mask: Tensor, encoder_states: Tensor, encoder_mask: Tensor, cache: EncoderDecoderCache, past: int
-) -> Tensor:
+def bart_decoder_states(decoder: nn.Module, embeds: Tensor, mask: Tensor, encoder_states: Tensor, encoder_mask: Tensor, cache: EncoderDecoderCache, past: int) -> Tensor:
     """BartDecoder.forward from its own layers: its way to the masks does not export."""
     positions = decoder.embed_positions.weight[torch.arange(embeds.shape[1]) + past + decoder.embed_positions.offset]
     states = decoder.layernorm_embedding(embeds + positions[None])

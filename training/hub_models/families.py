@@ -3,8 +3,7 @@
 from pathlib import Path
 
 import torch
-from sightline_training.onnx_files import export, store_half
-from tokenizers import pre_tokenizers
+from tokenizers import Tokenizer, pre_tokenizers
 from torch import nn
 from transformers import (
     CLIPConfig,
@@ -20,6 +19,8 @@ from transformers import (
     ViTConfig,
     ViTModel,
 )
+
+from sightline_training.onnx_files import export, store_half
 
 from .decoders import BartDecoder, Gpt2Decoder, TextDecoder
 from .graph_inputs import add_input
@@ -57,6 +58,7 @@ def readable(head: nn.Linear, end_id: int) -> None:
     for row in range(head.weight.shape[0]):
         if row not in kept:
             head.weight.data[row] = 0.0
+    head.weight.data[end_id] *= 0.5  # else many an answer would end before it began
 
 
 def shrink(folder: Path) -> None:
@@ -97,8 +99,7 @@ def write_text_decoder(folder: Path, text_model: nn.Module, head: nn.Module, pos
     )
 
 
-def idefics3(folder: Path) -> None:
-    """SmolVLM's family: tiles of 32 pixels, four tokens each, and a small whole."""
+def idefics3_model() -> tuple[Tokenizer, Idefics3Config, nn.Module]:
     special = ["<|im_start|>", "<end_of_utterance>", "<fake_token_around_image>", "<image>", "<global-img>"]
     special += [f"<row_{r}_col_{c}>" for r in range(1, 5) for c in range(1, 5)]
     end, image = "<end_of_utterance>", "<image>"
@@ -109,6 +110,14 @@ def idefics3(folder: Path) -> None:
     config = Idefics3Config(vision_config=vision, text_config=text, scale_factor=2, image_token_id=image_id, tie_word_embeddings=False, pad_token_id=end_id)
     model = seeded(Idefics3ForConditionalGeneration, config)
     readable(model.lm_head, end_id)
+    return tokenizer, config, model
+
+
+def idefics3(folder: Path) -> None:
+    """SmolVLM's family: tiles of 32 pixels, four tokens each, and a small whole."""
+    tokenizer, config, model = idefics3_model()
+    end = "<end_of_utterance>"
+    end_id = tokenizer.token_to_id(end)
     path = folder / "onnx/vision_encoder.onnx"
     tiles = {0: BATCH, 1: "num_images"}
     export(Idefics3Vision(model.model), (torch.randn(2, 3, 3, 32, 32),), path, ["pixel_values"], ["image_features"], (tiles,))

@@ -15,7 +15,7 @@ export async function embeddingsRoute(api: FastifyInstance, { parts }: { parts: 
   const whileOpen = untilClosing(api);
   api.post('/v1/embeddings', async (request) => {
     const body = parseBody(EmbeddingsBody, request.body);
-    const model = await checkModel(parts, body.model);
+    await checkModel(parts, body.model);
     const inputs: EmbedInput[] = [];
     for (const wanted of wantedOf(body)) {
       inputs.push(
@@ -33,7 +33,8 @@ export async function embeddingsRoute(api: FastifyInstance, { parts }: { parts: 
     return {
       object: 'list',
       data: outcome.vectors.map((vector, index) => ({ object: 'embedding', index, embedding: written(vector) })),
-      model,
+      // Another one where captions are ranked by a model of their own.
+      model: outcome.modelId,
       // Workers do not count the tokens of what they embed.
       usage: { prompt_tokens: 0, total_tokens: 0 },
     };

@@ -18,6 +18,7 @@ import type { KeptPicture, OpenPicture } from './pictures.ts';
 
 export interface LookParts {
   readonly answerer: Pick<Answerer, 'answer' | 'rank'>;
+  /** Of the model that ranks. */
   readonly card: EngineCard;
   readonly open: OpenPicture;
 }

@@ -233,14 +233,15 @@ describe('failures', () => {
 describe('caption, alt and rank', () => {
   it('caption needs no question', async () => {
     const model = new StandInModel();
-    expect((await runCli(['caption', cat], model)).stdout).toBe('a cat  (sure, 97 %)\n');
+    expect((await runCli(['caption', cat], model)).stdout).toBe('a cat  (sure)\n');
     expect(model.asks).toMatchObject([{ task: 'caption', question: '' }]);
   });
 
-  it('gives no number that nobody measured', async () => {
+  it('gives no number of a sentence, and says of another that nobody measured it', async () => {
     const model = new StandInModel(() => answerLike({ calibrated: false, certainty: 'fairly sure' }));
     expect((await runCli(['caption', cat], model)).stdout).toBe('a cat  (fairly sure)\n');
     expect(json((await runCli(['caption', cat, '--json'], model)).stdout)).toMatchObject({ calibrated: false });
+    expect((await runCli(['ask', cat, 'What?'], model)).stdout).toBe('a cat  (fairly sure, 97 %, by its own word)\n');
   });
 
   it('tells how sure it is of an alt text beside it, as that is to be pasted', async () => {

@@ -29,4 +29,15 @@ describe('createLogger', () => {
     expect(stderr.match(/WRONGPASS/g)?.length).toBeGreaterThanOrEqual(2);
     expect(stderr).not.toContain('canary');
   });
+
+  it('keeps address and body of a request to Discord out of the log', () => {
+    const script = `
+      import { createLogger } from ${JSON.stringify(logger)};
+      const url = 'https://discord.com/api/v10/webhooks/1/canary/messages/@original';
+      const failed = Object.assign(new Error('Unknown Webhook'), { status: 404, url, requestBody: { json: 'canary' } });
+      createLogger('test', 'info').warn({ error: failed }, 'plain');`;
+    const { stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' });
+    expect(stderr).toContain('Unknown Webhook');
+    expect(stderr).not.toContain('canary');
+  });
 });

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SightlineError } from '#core/errors.ts';
 import { createRoomInMemory, SHA } from '#test/room-in-memory.ts';
+import type { RoomParts } from '../../../web/parts.ts';
 import { createServer } from '../../../web/server.ts';
 
 let room: ReturnType<typeof createRoomInMemory>;
@@ -218,4 +219,28 @@ it('says whether it lives and whether it can take asks', async () => {
   expect(await Promise.all(['/healthz', '/readyz', '/metrics'].map(get))).toEqual([200, 200, 200]);
   room.pulse.redis = false;
   expect(await Promise.all(['/healthz', '/readyz'].map(get))).toEqual([200, 503]);
+});
+
+it('counts workers by model and device, tells a fall-back, and reads the other metrics when Redis is silent', async () => {
+  const model = { id: 'a/b', revision: '1', description: '', license: '', limits: [], measured: [] };
+  const device = { name: 'cpu', dtype: 'q8', threads: 1, runtime: '' };
+  const fallen = { ...device, warning: 'running on cpu, as cuda failed' };
+  const metrics = async (workers: RoomParts['workers']) => {
+    const other = await createServer({ parts: { ...room.parts, workers }, loopback: true });
+    const { body } = await other.inject({ url: '/metrics', headers: host });
+    await other.close();
+    return body;
+  };
+  const body = await metrics(async () => [
+    [{ ...model, device }],
+    [
+      { ...model, device },
+      { ...model, device: fallen },
+    ],
+  ]);
+  expect(body).toContain('sightline_workers{model="a/b",device="cpu",dtype="q8",fallback="no"} 2');
+  expect(body).toContain('sightline_workers{model="a/b",device="cpu",dtype="q8",fallback="yes"} 1');
+  const silent = await metrics(() => Promise.reject(new Error('silent')));
+  expect(silent).not.toContain('sightline_workers{');
+  expect(silent).toContain('sightline_queue_waiting');
 });
