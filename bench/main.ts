@@ -49,7 +49,8 @@ const parts: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   discord: () => discord(size),
 };
 const { only } = values;
-if (only !== undefined && !(only in parts)) wrong(`There is no part "${only}", only ${Object.keys(parts).join(', ')}.`);
+if (only !== undefined && !Object.hasOwn(parts, only))
+  wrong(`There is no part "${only}", only ${Object.keys(parts).join(', ')}.`);
 // A part alone is for looking while one works: the results are those of a whole run.
 if (only !== undefined && values.write) wrong('--write takes a whole run.');
 const rows: Row[] = [];

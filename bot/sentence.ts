@@ -9,6 +9,7 @@ import { type Key, say } from './words.ts';
 export const NOT_FOR_DISCORD = [
   'image_not_found',
   'foreign_origin',
+  'not_json',
   'not_found',
   'upload_too_slow',
   'redis_missing',

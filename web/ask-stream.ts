@@ -12,6 +12,12 @@ type Parts = Pick<RoomParts, 'outcomes' | 'progress' | 'position' | 'cancel' | '
 /** What keeps an ask waiting, when it is not merely others. */
 type Trouble = Extract<ErrorCode, 'redis_unavailable' | 'no_worker'>;
 
+/** The sentences of the error table are for an ask that has failed; this one goes on. */
+const WAITING: Readonly<Record<Trouble, string>> = {
+  no_worker: 'No worker is running. Your question is kept and answered as soon as one starts.',
+  redis_unavailable: 'The queue does not answer at the moment. Waiting for it to come back.',
+};
+
 const LOOK_EVERY_MS = 1_000;
 
 /** An outcome as it is told: a failure with its sentence. */
@@ -51,7 +57,8 @@ export function tellAsk(
   const notice = (code: Trouble | undefined) => {
     if (over || code === trouble) return;
     trouble = code;
-    stream.send('notice', code === undefined ? { error: null } : errorReply(code));
+    const error = code === undefined ? null : { ...errorReply(code).error, message: WAITING[code] };
+    stream.send('notice', { error });
   };
 
   const look = async () => {

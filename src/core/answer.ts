@@ -48,9 +48,15 @@ export type Usage = z.infer<typeof Usage>;
 export const Answer = z.object({
   requestId: RequestId,
   text: z.string(),
-  /** Calibrated probability that the answer is right (the card says how it was fitted); 0 where the certainty is unknown. */
+  /**
+   * Calibrated probability that the answer is right (the card says how it was fitted), unless `calibrated` is false; 0 where
+   * the certainty is unknown.
+   */
   confidence: z.number().min(0).max(1),
-  /** False when nobody ever compared the model's probabilities with the truth: `confidence` is then only its own word. */
+  /**
+   * False when nobody ever compared the model's probabilities with the truth: `confidence` is then only its own word, the
+   * geometric mean of its tokens' probabilities. So it is with every caption and alt text, whatever the model.
+   */
   calibrated: z.literal(false).optional(),
   certainty: Certainty,
   /** False when the model would rather not be quoted, or cannot tell: `certainty` is "not sure" or "unknown". */

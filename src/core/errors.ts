@@ -39,6 +39,7 @@ export const ERRORS = {
   no_question: entry(400, false, 'What would you like to know? Write a question about the picture.'),
   question_too_long: entry(400, false, 'That question is too long ({detail}). Ask it in fewer words.'),
   bad_request: entry(400, false, 'That request is not understood: {detail}.'),
+  not_json: entry(415, false, 'The body must be JSON. Send it as application/json.'),
   not_found: entry(404, false, 'There is nothing at this address.'),
   foreign_origin: entry(403, false, 'That request came from another site and was refused. Open the room itself.'),
   too_many_requests: entry(429, true, 'That was a lot at once. Wait a few seconds and try again.'),

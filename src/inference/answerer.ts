@@ -24,8 +24,11 @@ import { SingleFlight } from './single-flight.ts';
 const ANSWER_BYTES = 8 * 1024 * 1024;
 /** Pixels kept at the model's size: some 300 pictures, more than twice what the engine remembers of them. */
 const PICTURE_BYTES = 8 * 1024 * 1024;
-/** V8 holds a small integer of an array in eight bytes. */
+/** V8 holds a small integer of an array in eight bytes, a character in at most two. */
 const BYTES_PER_CELL = 8;
+const BYTES_PER_CHARACTER = 2;
+/** The objects of one answer, its key and its place in the cache: an answer without words takes some 550 bytes. */
+const BYTES_PER_ANSWER = 1024;
 const ALTERNATIVES_SHOWN = 3;
 const NOBODY_KNOWS: { confidence: number; certainty: Certainty } = { confidence: 0, certainty: 'unknown' };
 
@@ -87,7 +90,7 @@ export function createAnswerer({ engine, batchSize, onBatch }: AnswererOptions):
   });
   const answers = new LRUCache<string, Computed>({
     maxSize: ANSWER_BYTES,
-    sizeCalculation: ({ evidence: { rows, columns, words } }) => BYTES_PER_CELL * (1 + words.length * rows * columns),
+    sizeCalculation: sizeOf,
   });
   const answersInFlight = new SingleFlight<Computed, Progress>();
   const picturesInFlight = new SingleFlight<Pixels>();
@@ -148,14 +151,14 @@ export function createAnswerer({ engine, batchSize, onBatch }: AnswererOptions):
     const { confidence, certainty } = howSure(prediction, task);
     const sure = certainty === 'sure' || certainty === 'fairly sure';
     const text = isSentence(task) ? asSentence(prediction.text) : prediction.text;
-    const calibrated = card.calibration ? {} : { calibrated: false as const };
+    const calibrated = calibrationFor(task) ? {} : { calibrated: false as const };
     return {
       text,
       confidence,
       certainty,
       sure,
       ...calibrated,
-      alternatives: sure ? [] : alternativesOf(prediction, task),
+      alternatives: sure ? [] : alternativesOf(prediction, task, confidence),
     };
   };
 
@@ -164,19 +167,26 @@ export function createAnswerer({ engine, batchSize, onBatch }: AnswererOptions):
     const counted = (card.calibration ? tokens : tokens.slice(rationaleTokens)).map(({ logprob }) => logprob);
     if (counted.length === 0) return NOBODY_KNOWS;
     const confidence = confidenceFor(endLogprob === undefined ? counted : [...counted, endLogprob], task);
-    const certainty = card.calibration ? certaintyOf(confidence, card.calibration) : uncalibratedCertainty(confidence);
+    const calibration = calibrationFor(task);
+    const certainty = calibration ? certaintyOf(confidence, calibration) : uncalibratedCertainty(confidence);
     return { confidence, certainty };
   };
 
-  const alternativesOf = (prediction: Prediction, task: PromptedTask): Alternative[] =>
+  /** None that seems likelier than what was said: a greedy choice may be, in the end, and nobody could make sense of it. */
+  const alternativesOf = (prediction: Prediction, task: PromptedTask, confidence: number): Alternative[] =>
     prediction.alternatives
       .filter(({ text }) => text !== prediction.text)
-      .slice(0, ALTERNATIVES_SHOWN)
-      .map(({ text, logprobs }) => ({ text, confidence: confidenceFor(logprobs, task) }));
+      .map(({ text, logprobs }) => ({ text, confidence: confidenceFor(logprobs, task) }))
+      .filter((other) => other.confidence <= confidence)
+      .slice(0, ALTERNATIVES_SHOWN);
 
-  /** Calibrated for short answers; of a sentence, the geometric mean of its tokens, as its joint probability only tells its length. */
-  const confidenceFor = (logprobs: readonly number[], task: PromptedTask): number =>
-    isSentence(task) || !card.calibration ? meanProbability(logprobs) : confidenceOf(logprobs, card.calibration);
+  /** Fitted on short answers: nobody compared sentences with the truth, and their joint probability only tells their length. */
+  const calibrationFor = (task: PromptedTask) => (isSentence(task) ? undefined : card.calibration);
+
+  const confidenceFor = (logprobs: readonly number[], task: PromptedTask): number => {
+    const calibration = calibrationFor(task);
+    return calibration ? confidenceOf(logprobs, calibration) : meanProbability(logprobs);
+  };
 
   return {
     async answer(query) {
@@ -216,6 +226,12 @@ export function createAnswerer({ engine, batchSize, onBatch }: AnswererOptions):
       await engine.close();
     },
   };
+}
+
+function sizeOf({ text, alternatives, evidence: { rows, columns, words } }: Computed): number {
+  const texts = [text, ...alternatives.map((other) => other.text), ...words.map(({ word }) => word)];
+  const characters = texts.reduce((sum, { length }) => sum + length, 0);
+  return BYTES_PER_ANSWER + BYTES_PER_CHARACTER * characters + BYTES_PER_CELL * words.length * rows * columns;
 }
 
 /** A longer one would fire at once. */

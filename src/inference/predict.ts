@@ -70,8 +70,13 @@ export async function predict(
     const prediction = predictionOf(model, answer, alternatives[row] ?? []);
     const prompt = (rows[row] as Row).promptIds.length + model.card.memory.tokens;
     const usage = { prompt, completion: answer.tokens.length };
-    const cutOff = answer.tokens.length >= (rows[row] as Row).maxTokens;
-    outputs[index] = { ok: true, prediction: { ...prediction, usage, cutOff }, reused, encodeMs, decodeMs };
+    outputs[index] = {
+      ok: true,
+      prediction: { ...prediction, usage, cutOff: answer.cutOff },
+      reused,
+      encodeMs,
+      decodeMs,
+    };
   });
   return outputs;
 }
@@ -164,10 +169,11 @@ async function alternativesOf(
     tries.map(({ row }) => row),
   );
   tries.forEach(({ place, logprobs, firstId }, i) => {
-    const { tokens, endLogprob } = finished[i] as Generated;
+    const { tokens, endLogprob, cutOff } = finished[i] as Generated;
     const text = answerText(model, [firstId, ...tokens.map(({ id }) => id)]);
     const all = [...logprobs, ...tokens.map((token) => token.logprob), endLogprob];
-    if (text !== '') found[place]?.push({ text, logprobs: all });
+    // One that breaks off in mid-sentence is no answer, and seems likelier than it is.
+    if (text !== '' && !cutOff) found[place]?.push({ text, logprobs: all });
   });
   const joint = ({ logprobs }: { logprobs: number[] }) => logprobs.reduce((sum, logprob) => sum + logprob, 0);
   return found.map((answers) => answers.sort((a, b) => joint(b) - joint(a)));

@@ -13,6 +13,10 @@ const SURE = {
   unknown: 'This model does not say how sure it is',
 };
 
+/** Nobody measured how often these are right.
+ * @type {ReadonlySet<Task>} */
+const SENTENCES = new Set(['caption', 'alt-text']);
+
 /** Never 0 or 100: the model is never that certain of being wrong or right. */
 const inPercent = (/** @type {number} */ confidence) =>
   confidence < 0.01 ? 'under 1 %' : confidence > 0.99 ? 'over 99 %' : `${Math.round(confidence * 100)} %`;
@@ -51,7 +55,8 @@ export function showAnswer(exchange, answer, { task, toggleLook }) {
   part(exchange, 'certainty', HTMLElement).dataset.certainty = answer.certainty;
   const known = answer.certainty !== 'unknown';
   const measured = known && answer.calibrated !== false;
-  const tells = known && !isGuess(answer);
+  // Of a sentence its own word would say nothing.
+  const tells = known && !isGuess(answer) && !SENTENCES.has(task);
   const title = measured && tells ? `${percent} of answers that felt like this were right` : '';
   part(exchange, 'certainty', HTMLElement).title = title;
   part(exchange, 'certainty-words', HTMLElement).textContent = SURE[answer.certainty];

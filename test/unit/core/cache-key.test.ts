@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { answerKey, featuresKey } from '#core/cache-key.ts';
 import { ModelCard } from '#core/model-card.ts';
+import { promptFor } from '#core/prompts.ts';
 import { cardLike } from '#test/card.ts';
 
 const sha = 'a'.repeat(64);
@@ -38,6 +39,14 @@ describe('answerKey', () => {
     const keyOf = (question: string) => answerKey(features, exact, 'vqa', question);
     expect(new Set(['What is US?', 'What is us?', 'What is US'].map(keyOf)).size).toBe(3);
     expect(keyOf(' What  is US? ')).toBe(keyOf('What is US?'));
+  });
+
+  it('misses for another wording of the prompt', () => {
+    const prompt: { revision: number } = promptFor('vqa');
+    prompt.revision += 1;
+    const reworded = answerKey(features, card, 'vqa', 'What is this?');
+    prompt.revision -= 1;
+    expect(reworded).not.toBe(key);
   });
 
   it.each([

@@ -159,6 +159,50 @@ describe('answerer', () => {
     });
   });
 
+  it.each(['caption', 'alt-text'] as const)('does not pass off how sure it is of a %s as measured', async (task) => {
+    const { ask } = setUp();
+    expect(await ask({ task, question: '' })).toMatchObject({ calibrated: false, certainty: 'fairly sure' });
+    expect(await ask()).not.toHaveProperty('calibrated');
+  });
+
+  it('names nothing else it may be that seems likelier than the answer', async () => {
+    const engine = createFakeEngine();
+    const unsure: typeof engine.run = async (batch) =>
+      (await engine.run(batch)).map((output) => {
+        if (!output.ok) return output;
+        const alternatives = [
+          { text: 'likelier', logprobs: [Math.log(0.9)] },
+          { text: 'less likely', logprobs: [Math.log(0.1)] },
+        ];
+        const tokens = [{ text: 'a', logprob: Math.log(0.2) }];
+        return { ...output, prediction: { ...output.prediction, tokens, endLogprob: 0, alternatives } };
+      });
+    const answerer = createAnswerer({ engine: { ...engine, run: unsure }, batchSize: 4 });
+    const query = { requestId: 'request-1', task: 'vqa', question: 'Is it?', sha256: 'a'.repeat(64) } as const;
+    const { alternatives } = await answerer.answer({ ...query, loadPixels: async () => bright });
+    expect(alternatives.map(({ text }) => text)).toEqual(['less likely']);
+  });
+
+  it('keeps no more answers than fit, however short they are', async () => {
+    const engine = createFakeEngine();
+    const wordless: typeof engine.run = async (batch) =>
+      (await engine.run(batch)).map((output) =>
+        output.ok ? { ...output, prediction: { ...output.prediction, text: '', tokens: [] } } : output,
+      );
+    const answerer = createAnswerer({ engine: { ...engine, run: wordless }, batchSize: 64 });
+    const ask = (question: string) =>
+      answerer.answer({
+        requestId: 'request-1',
+        task: 'vqa',
+        question,
+        sha256: 'a'.repeat(64),
+        loadPixels: async () => bright,
+      });
+    for (let i = 0; i < 8_500; i += 1) await ask(`question ${i}`);
+    expect((await ask('question 8499')).cache).toBe('answer');
+    expect((await ask('question 0')).cache).toBe('features');
+  });
+
   it('hands questions one by one to an engine that batches by itself, as many as it takes', async () => {
     const engine = createFakeEngine({ delayMs: 5 });
     let running = 0;

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SightlineError } from '#core/errors.ts';
 import { createRoomInMemory, SHA } from '#test/room-in-memory.ts';
 import type { RoomParts } from '../../../web/parts.ts';
@@ -43,7 +43,13 @@ describe('a request', () => {
   it('of another site cannot ask, cancel or upload', async () => {
     const origin = { origin: 'https://evil.example' };
     expect((await ask({ sha256: SHA, question: 'Why?' }, origin)).statusCode).toBe(403);
-    expect(room.asked).toEqual([]);
+    const id = await room.parts.askIds.make(Date.now());
+    const headers = { ...host, ...origin };
+    const cancel = await server.inject({ method: 'DELETE', url: `/api/asks/${id}`, headers });
+    const kept = vi.spyOn(room.parts, 'storePicture');
+    const upload = await server.inject({ method: 'POST', url: '/api/images', headers, payload: Buffer.from('bytes') });
+    expect([cancel.statusCode, upload.statusCode]).toEqual([403, 403]);
+    expect([room.asked, room.cancelled, kept.mock.calls]).toEqual([[], [], []]);
   });
 
   it('is limited in number, each client by itself', async () => {
@@ -113,13 +119,13 @@ describe('POST /api/asks', () => {
   });
 
   it('takes JSON only, as a form of another site can send anything else', async () => {
-    for (const [type, payload] of [
-      ['text/plain', '{}'],
-      ['application/json', '{'],
-    ]) {
+    for (const [type, payload, status, code] of [
+      ['text/plain', '{}', 415, 'not_json'],
+      ['application/json', '{', 400, 'bad_request'],
+    ] as const) {
       const headers = { ...host, 'content-type': type };
-      const reply = await server.inject({ method: 'POST', url: '/api/asks', ...(payload && { payload }), headers });
-      expect(reply.json().error.code).toBe('bad_request');
+      const reply = await server.inject({ method: 'POST', url: '/api/asks', payload, headers });
+      expect([reply.statusCode, reply.json().error.code]).toEqual([status, code]);
     }
   });
 
