@@ -27,7 +27,7 @@ await runProcess(log, async (life) => {
   log.level = config.logLevel;
   const url = await redisToJoin(config);
 
-  const redis = connect(url, { role: 'producer', onError: (error) => log.warn({ error }, 'Redis') });
+  const redis = connect(url, { role: 'producer', log });
   life.onClose('redis', () => disconnect(redis));
   const blobs = createRedisBlobStore(redis);
   const producer = createProducer({ url });
@@ -70,6 +70,8 @@ await runProcess(log, async (life) => {
   const loopback = isLoopbackAddress(config.host) && trustProxy === undefined;
   const server = await createServer({ parts, loopback, trustProxy });
   life.onClose('server', () => server.close());
+  // Nothing closes a server again that listens after its end.
+  if (life.closing) return;
   const address = await listen(server, config);
 
   process.send?.({ ready: { url: address } });

@@ -17,6 +17,7 @@ import { startHeartbeat } from './heartbeat.ts';
 import { ASK_QUEUE, AskJob, STALLS } from './jobs.ts';
 import { publishProgress } from './progress.ts';
 import type { QueueLog } from './queue-log.ts';
+import { isOutage } from './redis-outage.ts';
 import { createSubscriber } from './subscriber.ts';
 
 export interface AskContext {
@@ -110,7 +111,7 @@ export function consumeAsks(options: AskConsumerOptions): Consumer & { readonly 
   };
 
   const worker = new Worker(ASK_QUEUE, run, { connection: redis, concurrency, runRetryDelay: 1_000, ...STALLS });
-  worker.on('error', (error) => log.warn({ error }, 'queue of asks'));
+  worker.on('error', (error) => isOutage(error) || log.warn({ error }, 'queue of asks'));
   worker.on('stalled', (job) => log.warn({ job }, 'a worker died on this ask, it is answered anew'));
   worker.on('failed', (job, error) => {
     const retried = job !== undefined && job.finishedOn === undefined;

@@ -1,6 +1,7 @@
 /** A Redis that is somebody else's: is it there, new enough, and does it keep what it is given? */
 import { SightlineError } from '#core/errors.ts';
 import { answered, connect, disconnect } from './connection.ts';
+import { placeOf } from './redis-outage.ts';
 
 /** LMOVE, GETEX and LPOS; BullMQ asks for the same. */
 const OLDEST = [6, 2] as const;
@@ -44,9 +45,4 @@ async function evictionWarning(redis: ReturnType<typeof connect>): Promise<reado
   const policy = /^maxmemory_policy:(\S+)/m.exec(memory)?.[1];
   if (policy === undefined || policy === 'noeviction') return [];
   return [`Its maxmemory-policy is ${policy}: under pressure it drops questions. Set it to noeviction.`];
-}
-
-function placeOf(url: string): string {
-  const { protocol, host, pathname } = new URL(url);
-  return protocol === 'unix:' ? decodeURIComponent(pathname) : host;
 }
