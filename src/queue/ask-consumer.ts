@@ -79,7 +79,8 @@ export function consumeAsks(options: AskConsumerOptions): Consumer & { readonly 
     } finally {
       clearTimeout(deadline);
       progress.stop();
-      running.delete(request.id);
+      // A run that took over this ask meanwhile is not ours to forget.
+      if (running.get(request.id) === controller) running.delete(request.id);
     }
   };
 
@@ -119,7 +120,11 @@ export function consumeAsks(options: AskConsumerOptions): Consumer & { readonly 
     const ask = AskJob.safeParse(job?.data);
     // It stalled too often: the person is told all the same.
     if (!retried && ask.success && !(error instanceof Undelivered)) {
-      sender.send(ask.data, { ok: false, code: 'inference_failed' }).catch((cause) => log.error({ error: cause }, ''));
+      sender
+        .send(ask.data, { ok: false, code: 'inference_failed' })
+        .catch((cause) =>
+          log.error({ error: cause, job: job?.id }, 'nobody could be told that an ask failed for good'),
+        );
     }
   });
 
