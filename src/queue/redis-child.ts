@@ -7,6 +7,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SightlineError } from '#core/errors.ts';
 import { isLive, type RedisPlace } from './redis-place.ts';
+import type { RedisProgram } from './redis-version.ts';
 import { WATCHDOG } from './watchdog.ts';
 
 /** A large append-only file takes a while to read; a Redis that is broken ends long before. */
@@ -16,11 +17,6 @@ const STOP_MS = 8_000;
 const RESTART_MS = { first: 100, most: 5_000 } as const;
 /** How much of what Redis last said is kept for the message when it does not start. */
 const SAID_CHARACTERS = 2_000;
-
-export interface RedisProgram {
-  readonly program: string;
-  readonly libraryPath: readonly string[];
-}
 
 export interface RedisChild {
   close(): Promise<void>;
