@@ -10,7 +10,7 @@ const PREFIX = 'sightline:blob:';
 const BY_TIME = 'sightline:blobs:time';
 const BY_SIZE = 'sightline:blobs:size';
 
-/** Redis' own clock, as those of the processes differ. In ms, with the microseconds behind the point. */
+/** In ms, by Redis' own clock, as those of the processes differ. */
 const NOW = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000

@@ -11,6 +11,11 @@ describe('jobs', () => {
     expect(AnswerJob.parse(JSON.parse(JSON.stringify(answer)))).toEqual(answer);
   });
 
+  it('with a failure that only a newer worker knows are a failure all the same', () => {
+    const answer = { requestId: anAsk().id, replyTo: 'there', outcome: { ok: false, code: 'of_tomorrow' } };
+    expect(AnswerJob.parse(answer).outcome).toEqual({ ok: false, code: 'internal' });
+  });
+
   it('have ids of their request, without the colon that BullMQ keeps for itself', () => {
     const { id } = anAsk();
     expect([askJobId(id), answerJobId(id)]).toEqual([`ask-${id}`, `answer-${id}`]);
