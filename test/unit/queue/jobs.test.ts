@@ -26,6 +26,8 @@ describe('jobs', () => {
     ['no picture', { image: undefined }],
     ['an id with a colon', { id: 'a:b:c:d:e' }],
     ['a question beyond the limit', { question: 'x'.repeat(10_000) }],
+    ['a question before beyond the limit', { conversation: [{ question: 'x'.repeat(4_001), answer: 'a cat' }] }],
+    ['an answer before beyond the limit', { conversation: [{ question: 'who?', answer: 'x'.repeat(4_001) }] }],
   ])('with %s are refused', (_, changes) => {
     expect(AskJob.safeParse({ ...anAsk(), ...changes }).success).toBe(false);
   });
