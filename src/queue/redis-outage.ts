@@ -10,15 +10,17 @@ import type { QueueLog } from './queue-log.ts';
 const SAY_AGAIN_MS = 60_000;
 
 export function logOutages(redis: Redis, url: string, log: QueueLog): void {
+  // A parent that started us says it too, once for all of us.
+  const level = process.channel ? 'info' : 'warn';
   let away: { readonly since: number; saidAt: number } | undefined;
   redis.on('error', (error: Error) => {
     const now = Date.now();
     if (away === undefined) {
       away = { since: now, saidAt: now };
-      log.warn({}, sentenceFor('redis_unreachable', `${placeOf(url)} (${error.message})`));
+      log[level]({}, sentenceFor('redis_unreachable', `${placeOf(url)} (${error.message})`));
     } else if (now - away.saidAt >= SAY_AGAIN_MS) {
       away.saidAt = now;
-      log.warn({ awaySeconds: Math.round((now - away.since) / 1_000) }, 'still waiting for Redis');
+      log[level]({ awaySeconds: Math.round((now - away.since) / 1_000) }, 'still waiting for Redis');
     }
   });
   redis.on('ready', () => {
