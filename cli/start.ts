@@ -7,10 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { type Config, readConfig, readSecret } from '#core/config.ts';
 import { FEW_ARENAS } from '#ops/few-arenas.ts';
 import { onStopSignal } from '#ops/stop-signal.ts';
+import { connect, disconnect } from '#queue/connection.ts';
+import type { QueueLog } from '#queue/queue-log.ts';
 import { openRedis } from '#queue/redis-server.ts';
 import { type KeptChild, keepRunning } from './start-child.ts';
 import { BotReady, WebReady, WorkerReady } from './start-messages.ts';
-import { DISCORD_OFF, deviceWords, discordWords, modelWords, startWords } from './start-words.ts';
+import { DISCORD_OFF, deviceWords, discordWords, modelWords, type StartWords, startWords } from './start-words.ts';
 
 const main = (folder: string): string => fileURLToPath(new URL(`../${folder}/main.ts`, import.meta.url));
 
@@ -24,7 +26,7 @@ export async function start(): Promise<void> {
     redisUrl: config.redisUrl,
     dataDir: config.dataDir,
     tell: (step) => words.fact('Redis', `${step} …`),
-    onExit: (reason) => words.fact('Redis', `${reason}; it is started again`),
+    onChange: (change) => words.fact('Redis', change),
     signal,
   }).catch((error: unknown) => {
     if (signal.aborted) return undefined;
@@ -32,6 +34,9 @@ export async function start(): Promise<void> {
   });
   if (!redis) return;
   const children: KeptChild<unknown>[] = [];
+  // Of one that is ours we hear above.
+  const watched =
+    config.redisUrl === undefined ? undefined : connect(redis.url, { role: 'producer', log: inWords(words) });
   try {
     words.fact('Redis', redis.description);
     for (const warning of redis.warnings) words.fact('', warning);
@@ -84,9 +89,16 @@ export async function start(): Promise<void> {
     await stopped;
   } finally {
     await Promise.all(children.map((child) => child.close()));
+    if (watched) await disconnect(watched);
     // Last: the others need it until they have drained.
     await redis.close();
   }
+}
+
+/** What happens to somebody else's Redis, said once for all children. */
+function inWords(words: StartWords): QueueLog {
+  const write = (_fields: object, message: string) => words.fact('Redis', message);
+  return { info: write, warn: write, error: write };
 }
 
 /** Resolves at the first signal; a second one ends the process in the system's own way, and with it the children and Redis. */

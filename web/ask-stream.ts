@@ -3,7 +3,7 @@
  * Any web process can tell any ask, as progress and outcomes are heard through Redis.
  */
 import type { AnswerOutcome, Progress } from '#core/answer.ts';
-import { type ErrorCode, SightlineError } from '#core/errors.ts';
+import { asSightlineError, type ErrorCode, SightlineError } from '#core/errors.ts';
 import { type ErrorReply, errorReply } from './error-reply.ts';
 import type { RoomParts } from './parts.ts';
 import type { EventStream } from './sse.ts';
@@ -86,8 +86,11 @@ export function tellAsk(
     try {
       await look();
     } catch (error) {
-      if (error instanceof SightlineError && error.code === 'redis_unavailable') notice('redis_unavailable');
-      else parts.log.error({ error, id }, 'could not look after an ask');
+      const { code } = asSightlineError(error);
+      if (code === 'redis_unavailable') return notice(code);
+      parts.log.error({ error, id }, 'could not look after an ask');
+      // Giving up failed in a way that time does not mend, as with an outcome that cannot be read.
+      if (Date.now() >= giveUpAt) finish({ ok: false, code });
     } finally {
       looking = false;
     }

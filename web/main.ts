@@ -30,7 +30,7 @@ await runProcess(log, async (life) => {
   log.level = config.logLevel;
   const url = await redisToJoin(config);
 
-  const redis = connect(url, { role: 'producer', onError: (error) => log.warn({ error }, 'Redis') });
+  const redis = connect(url, { role: 'producer', log });
   life.onClose('redis', () => disconnect(redis));
   const blobs = createRedisBlobStore(redis);
   const producer = createProducer({ url });
@@ -79,6 +79,8 @@ await runProcess(log, async (life) => {
   const door = { keys: parseApiKeys(readSecret('API_KEYS')), ...config.api };
   const server = await createServer({ parts, loopback, trustProxy, door });
   life.onClose('server', () => server.close());
+  // Nothing closes a server again that listens after its end.
+  if (life.closing) return;
   const address = await listen(server, config);
 
   process.send?.({ ready: { url: address } });

@@ -24,7 +24,7 @@ await runProcess(log, async (life) => {
   log.level = config.logLevel;
   const url = await redisToJoin(config);
 
-  const redis = connect(url, { role: 'worker', onError: (error) => log.warn({ error }, 'Redis') });
+  const redis = connect(url, { role: 'worker', log });
   life.onClose('redis', () => disconnect(redis));
   const models = await openModels(config);
   const report = startReport(log);

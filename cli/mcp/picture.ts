@@ -7,8 +7,8 @@ import { realpath, stat } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 import { SightlineError } from '#core/errors.ts';
 import { openPicture, type Picture } from '#images/picture.ts';
+import { sha256Of } from '#images/sha256.ts';
 import { bytesFromDataUrl, bytesFromFile } from '#images/source.ts';
-import { sha256Of } from '#images/upload.ts';
 
 export interface GivenPicture {
   readonly sha256: string;

@@ -78,7 +78,9 @@ export const Answer = z.object({
 });
 export type Answer = z.infer<typeof Answer>;
 
-const Failure = z.object({ ok: z.literal(false), code: ErrorCode, detail: z.string().optional() });
+/** A code that only a newer process knows is a failure all the same. */
+const FailureCode = ErrorCode.catch('internal');
+const Failure = z.object({ ok: z.literal(false), code: FailureCode, detail: z.string().optional() });
 
 /** What became of one picture among several. */
 export const PictureOutcome = z.discriminatedUnion('ok', [z.object({ ok: z.literal(true), answer: Answer }), Failure]);

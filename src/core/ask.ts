@@ -30,7 +30,10 @@ export type ImageRef = z.infer<typeof ImageRef>;
 export const Surface = z.enum(['web', 'cli', 'bot']);
 export type Surface = z.infer<typeof Surface>;
 
-export const Turn = z.object({ question: z.string(), answer: z.string() });
+export const Turn = z.object({
+  question: z.string().max(LIMITS.turnCharacters),
+  answer: z.string().max(LIMITS.turnCharacters),
+});
 export type Turn = z.infer<typeof Turn>;
 
 export const RequestId = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, 'Expected 8 to 64 letters, digits, - or _');

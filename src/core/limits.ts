@@ -35,6 +35,8 @@ export const LIMITS = {
   embedQueueDepth: 200,
   /** A program waits less patiently for a vector than a person for an answer, in ms. */
   embedDeadlineMs: 60_000,
+  /** Question or answer of such a turn: the longest message that Discord lets a person write. */
+  turnCharacters: 4_000,
   /** Jobs waiting before a new ask is refused: 2,000 answers are under a minute of one small worker. */
   queueDepth: 2_000,
   /** How long a person waits at most before the ask is told to have failed, in ms. */
