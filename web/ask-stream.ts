@@ -3,7 +3,7 @@
  * Any web process can tell any ask, as progress and outcomes are heard through Redis.
  */
 import type { AnswerOutcome, Progress } from '#core/answer.ts';
-import { asSightlineError, type ErrorCode, SightlineError } from '#core/errors.ts';
+import { asSightlineError, type ErrorCode } from '#core/errors.ts';
 import { type ErrorReply, errorReply } from './error-reply.ts';
 import type { RoomParts } from './parts.ts';
 import type { EventStream } from './sse.ts';
