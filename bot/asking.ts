@@ -64,12 +64,14 @@ export async function enqueue(parts: AskingParts, asked: Asked, priority: number
       visibility,
       appPermissions: String(appPermissions),
     });
+    // First, so that nothing a worker says is missed.
+    parts.waiting.begin({ requestId, address });
     await parts.queue.ask(requestOf(asked, parts.now()), { priority });
   } catch (error) {
+    parts.waiting.end(requestId);
     await parts.admission.leave({ requestId, userId, guildId }).catch(() => {});
     throw error;
   }
-  parts.waiting.begin({ requestId, address });
 }
 
 export function requestOf({ requestId, plan, address }: Omit<Asked, 'scene'>, now: number): AskRequest {
