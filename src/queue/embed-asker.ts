@@ -1,5 +1,6 @@
 /** Embeddings by way of the queue: the request goes in, the outcome of the worker comes back, within the request's deadline. */
 import { Queue, QueueEvents } from 'bullmq';
+import type { Redis } from 'ioredis';
 import { EmbedOutcome, EmbedRequest } from '#core/embed.ts';
 import { SightlineError } from '#core/errors.ts';
 import { LIMITS } from '#core/limits.ts';
@@ -15,21 +16,37 @@ export interface EmbedAsker {
   close(): Promise<void>;
 }
 
+/** Longer than it takes to begin to listen, and than clocks differ. */
+const HEARD_BACK_MS = 60_000;
+
 export function createEmbedAsker({ url }: { readonly url: string }): EmbedAsker {
   const redis = connect(url, { role: 'producer' });
-  const listening = connect(url, { role: 'subscriber' });
   const queue = new Queue(EMBED_QUEUE, {
     connection: redis,
     defaultJobOptions: EMBED_OPTIONS,
     skipVersionCheck: true,
   });
-  const events = new QueueEvents(EMBED_QUEUE, { connection: listening });
-  // The connections' own handlers have them; BullMQ repeats them.
   // Each request that waits listens for its own result; their number is bounded by the queue's depth.
   queue.setMaxListeners(0);
-  events.setMaxListeners(0);
+  // The connections' own handlers have them; BullMQ repeats them.
   queue.on('error', () => {});
-  events.on('error', () => {});
+
+  let heard: { readonly events: QueueEvents; readonly redis: Redis } | undefined;
+  /** Opened when Redis is there: one that never met Redis could not be closed. What ended a moment before is heard too. */
+  const listen = (): QueueEvents => {
+    if (heard) return heard.events;
+    const listening = connect(url, { role: 'subscriber' });
+    const events = new QueueEvents(EMBED_QUEUE, {
+      connection: listening,
+      lastEventId: `${Date.now() - HEARD_BACK_MS}`,
+    });
+    events.setMaxListeners(0);
+    events.on('error', () => {});
+    heard = { events, redis: listening };
+    return events;
+  };
+
+  redis.once('ready', listen);
 
   const giveUp = async (id: string): Promise<SightlineError> => {
     const workers = await answered(redis, () => queue.getWorkersCount());
@@ -47,15 +64,16 @@ export function createEmbedAsker({ url }: { readonly url: string }): EmbedAsker 
       });
       const leftMs = Math.max(1, request.deadlineAt - Date.now());
       try {
-        return EmbedOutcome.parse(await job.waitUntilFinished(events, leftMs));
+        return EmbedOutcome.parse(await job.waitUntilFinished(listen(), leftMs));
       } catch (error) {
         if (Date.now() >= request.deadlineAt - 1) throw await giveUp(request.id);
         throw new SightlineError('inference_failed', { cause: error });
       }
     },
     async close() {
-      await Promise.all([queue.close(), events.close()]);
-      await Promise.all([disconnect(redis), disconnect(listening)]);
+      redis.off('ready', listen);
+      await Promise.all([queue.close(), heard?.events.close()]);
+      await Promise.all([disconnect(redis), heard && disconnect(heard.redis)]);
     },
   };
 }

@@ -8,6 +8,7 @@ import { connect } from './connection.ts';
 import { EMBED_QUEUE } from './embed-jobs.ts';
 import { STALLS } from './jobs.ts';
 import type { QueueLog } from './queue-log.ts';
+import { isOutage } from './redis-outage.ts';
 
 /** A request embeds its inputs together: more at once would only wait for the engine. */
 const CONCURRENCY = 2;
@@ -48,7 +49,7 @@ export function consumeEmbeds({
     runRetryDelay: 1_000,
     ...STALLS,
   });
-  worker.on('error', (error) => log.warn({ error }, 'queue of embeddings'));
+  worker.on('error', (error) => isOutage(error) || log.warn({ error }, 'queue of embeddings'));
   worker.on('failed', (job, error) => log.warn({ error, job: job?.id }, 'embedding failed'));
   return {
     ready: worker.waitUntilReady().then(() => {}),
