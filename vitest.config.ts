@@ -12,6 +12,7 @@ export default defineConfig({
     projects: [
       project('unit', 5_000),
       project('store', 30_000),
+      project('hub', 60_000),
       project('redis', 60_000),
       project('golden', 60_000),
       project('discord', 60_000),

@@ -10,6 +10,7 @@ import { commands } from './commands.ts';
 import { decoding } from './decoding.ts';
 import { discord } from './discord.ts';
 import { gemm } from './gemm.ts';
+import { hubModels } from './hub-models.ts';
 import { currentCommit, describeMachine } from './machine.ts';
 import { preprocessing } from './preprocessing.ts';
 import { line, type Row } from './row.ts';
@@ -42,12 +43,14 @@ const parts: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   gemm: () => gemm(size.rounds),
   worker: () => throughput(model, size),
   decoding: () => decoding(model.folder, size.rounds),
+  hub: () => hubModels(size.rounds),
   preprocessing: () => preprocessing(model, size.rounds),
   commands: () => commands(size.starts),
   discord: () => discord(size),
 };
 const { only } = values;
-if (only !== undefined && !(only in parts)) wrong(`There is no part "${only}", only ${Object.keys(parts).join(', ')}.`);
+if (only !== undefined && !Object.hasOwn(parts, only))
+  wrong(`There is no part "${only}", only ${Object.keys(parts).join(', ')}.`);
 // A part alone is for looking while one works: the results are those of a whole run.
 if (only !== undefined && values.write) wrong('--write takes a whole run.');
 const rows: Row[] = [];

@@ -1,5 +1,5 @@
 /** The bot process: Discord's gateway on one side, the queue on the other. `npm run bot`. */
-import { discordToken, readConfig } from '#core/config.ts';
+import { readConfig, readSecret } from '#core/config.ts';
 import { SightlineError } from '#core/errors.ts';
 import { runProcess } from '#ops/lifecycle.ts';
 import { createLogger } from '#ops/logger.ts';
@@ -12,7 +12,7 @@ const log = createLogger('bot');
 await runProcess(log, async (life) => {
   const config = readConfig();
   log.level = config.logLevel;
-  const token = discordToken();
+  const token = readSecret('DISCORD_TOKEN');
   if (token === undefined) throw new SightlineError('discord_token_missing');
   const url = await redisToJoin(config);
 

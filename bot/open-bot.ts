@@ -58,7 +58,7 @@ export interface Bot {
 }
 
 export async function openBot({ config, token, url, shardCount, log, life }: OpenBot): Promise<Bot> {
-  const redis = connect(url, { role: 'producer', onError: (error) => log.warn({ error }, 'Redis') });
+  const redis = connect(url, { role: 'producer', log });
   life.onClose('redis', () => disconnect(redis));
   const queue = createProducer({ url });
   life.onClose('producer', () => queue.close());

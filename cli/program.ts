@@ -3,8 +3,10 @@ import { stat } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { readConfig } from '#core/config.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import { isWebAddress } from './commands/pictures.ts';
 import { UsageError } from './exit.ts';
 import { localModel, type OpenLocalModel } from './local-model.ts';
+import { addModelCommands } from './models/commands.ts';
 import type { Terminal } from './terminal.ts';
 
 const EXAMPLES = `
@@ -14,6 +16,7 @@ Examples:
   sightline ask a.png b.webp "what is this?" --json
   curl -s https://example.org/cat.jpg | sightline caption -
   sightline rank cat.jpg "a red car" "a cat on a chair"
+  sightline models pull HuggingFaceTB/SmolVLM-500M-Instruct
   sightline start
 
 Pictures are JPEG, PNG, WebP, GIF or AVIF files, data URLs, or "-" for standard input.
@@ -110,6 +113,19 @@ export function createProgram({ terminal, open }: ProgramParts, ended: (exitCode
       ended(await doctorCommand({ json: isJson(options) }, terminal));
     });
 
+  addModelCommands(program, terminal, ended);
+
+  program
+    .command('mcp')
+    .description(
+      'Give assistants the tools ask, caption, alt_text, read_text, locate, rank and search (MCP, over stdio)',
+    )
+    .option('--root <folder...>', 'open pictures below these folders only')
+    .action(async ({ root = [] }: { root?: string[] }) => {
+      const { mcpCommand } = await import('./mcp/command.ts');
+      ended(await mcpCommand({ config: readConfig(), roots: root, open: openModel }));
+    });
+
   program
     .command('start')
     .description('Run everything on this machine: queue, worker and the web room')
@@ -134,14 +150,21 @@ function batchSize(text: string): number {
 /** The last word is the question; a picture standing there means that it was forgotten. */
 async function pointOut(words: readonly string[]): Promise<{ sources: readonly string[]; question: string }> {
   const question = words.at(-1) ?? '';
-  const isFile = async () => (await stat(question).catch(() => undefined))?.isFile() === true;
-  if (words.length < 2 && (question === '-' || /^data:/i.test(question) || (await isFile()))) {
+  const isFile = async (path = question) => (await stat(path).catch(() => undefined))?.isFile() === true;
+  const isPicture = async () => question === '-' || /^data:/i.test(question) || isWebAddress(question) || isFile();
+  if (words.length < 2 && (await isPicture())) {
     throw new UsageError(NO_QUESTION, 'no_question');
   }
   if (words.length < 2)
     throw new UsageError('Name a picture before the question: sightline ask cat.jpg "what is this?"', 'no_image');
   if (await isFile()) throw new UsageError(NO_QUESTION, 'no_question');
-  return { sources: words.slice(0, -1), question };
+  const sources = words.slice(0, -1);
+  const unquoted = sources.findIndex((source, at) => at > 0 && /^[\p{L}\p{N}'’,-]+$/u.test(source) && source !== '-');
+  if (unquoted > 0 && !(await isFile(sources[unquoted]))) {
+    const [named, asked] = [words.slice(0, unquoted).join(' '), words.slice(unquoted).join(' ')];
+    throw new UsageError(`Put the question in quotes: sightline ask ${named} "${asked}"`);
+  }
+  return { sources, question };
 }
 
 const NO_QUESTION = 'The question is missing; it comes last: sightline ask cat.jpg "what is this?"';

@@ -1,10 +1,11 @@
 /** What a child of `start` says over its channel: that it is ready and with what, or why it cannot start. */
 import { z } from 'zod';
 import { ErrorCode } from '#core/errors.ts';
+import { Device } from '#core/model-facts.ts';
 
 export const WorkerReady = z.object({
   model: z.object({ id: z.string(), revision: z.string(), accuracy: z.record(z.string(), z.unknown()) }),
-  device: z.object({ name: z.string(), dtype: z.string(), threads: z.number(), runtime: z.string() }),
+  device: Device,
 });
 export type WorkerReady = z.infer<typeof WorkerReady>;
 

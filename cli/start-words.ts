@@ -17,8 +17,12 @@ export const modelWords = ({ model }: WorkerReady): string => {
   return [model.id, ...(measured.length > 0 ? measured.slice(0, 1) : ['accuracy not measured'])].join(', ');
 };
 
-export const deviceWords = ({ device: { name, dtype, threads, runtime } }: WorkerReady): string =>
-  `${name}, ${dtype}, ${threads} thread${threads === 1 ? '' : 's'} (${runtime})`;
+export const deviceWords = ({ device }: Pick<WorkerReady, 'device'>): string => {
+  const { name, dtype, threads, runtime, warning } = device;
+  // On another server nobody here knows of threads.
+  const used = threads === 0 ? '' : `, ${threads} thread${threads === 1 ? '' : 's'}`;
+  return `${name}, ${dtype}${used} (${runtime})${warning === undefined ? '' : `; ${warning}`}`;
+};
 
 /** Each on a line of its own, the first beside the name. */
 export const DISCORD_OFF: readonly string[] = [

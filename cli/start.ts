@@ -4,14 +4,16 @@
  * @throws SightlineError of `openRedis`, and why the worker or the room cannot start
  */
 import { fileURLToPath } from 'node:url';
-import { type Config, discordToken, readConfig } from '#core/config.ts';
+import { type Config, readConfig, readSecret } from '#core/config.ts';
 import { FEW_ARENAS } from '#ops/few-arenas.ts';
 import { SMALL_HEAP } from '#ops/small-heap.ts';
 import { onStopSignal } from '#ops/stop-signal.ts';
+import { connect, disconnect } from '#queue/connection.ts';
+import type { QueueLog } from '#queue/queue-log.ts';
 import { openRedis } from '#queue/redis-server.ts';
 import { type KeptChild, keepRunning } from './start-child.ts';
 import { BotReady, WebReady, WorkerReady } from './start-messages.ts';
-import { DISCORD_OFF, deviceWords, discordWords, modelWords, startWords } from './start-words.ts';
+import { DISCORD_OFF, deviceWords, discordWords, modelWords, type StartWords, startWords } from './start-words.ts';
 
 const main = (folder: string): string => fileURLToPath(new URL(`../${folder}/main.ts`, import.meta.url));
 
@@ -25,7 +27,7 @@ export async function start(): Promise<void> {
     redisUrl: config.redisUrl,
     dataDir: config.dataDir,
     tell: (step) => words.fact('Redis', `${step} …`),
-    onExit: (reason) => words.fact('Redis', `${reason}; it is started again`),
+    onChange: (change) => words.fact('Redis', change),
     signal,
   }).catch((error: unknown) => {
     if (signal.aborted) return undefined;
@@ -33,6 +35,9 @@ export async function start(): Promise<void> {
   });
   if (!redis) return;
   const children: KeptChild<unknown>[] = [];
+  // Of one that is ours we hear above.
+  const watched =
+    config.redisUrl === undefined ? undefined : connect(redis.url, { role: 'producer', log: inWords(words) });
   try {
     words.fact('Redis', redis.description);
     for (const warning of redis.warnings) words.fact('', warning);
@@ -66,7 +71,7 @@ export async function start(): Promise<void> {
 
     const bot = config.discord
       ? keep('bot', 'Discord', (ready) => BotReady.parse(ready), {
-          DISCORD_TOKEN: discordToken(),
+          DISCORD_TOKEN: readSecret('DISCORD_TOKEN'),
           NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} ${SMALL_HEAP}`,
         })
       : undefined;
@@ -88,9 +93,16 @@ export async function start(): Promise<void> {
     await stopped;
   } finally {
     await Promise.all(children.map((child) => child.close()));
+    if (watched) await disconnect(watched);
     // Last: the others need it until they have drained.
     await redis.close();
   }
+}
+
+/** What happens to somebody else's Redis, said once for all children. */
+function inWords(words: StartWords): QueueLog {
+  const write = (_fields: object, message: string) => words.fact('Redis', message);
+  return { info: write, warn: write, error: write };
 }
 
 /** Resolves at the first signal; a second one ends the process in the system's own way, and with it the children and Redis. */

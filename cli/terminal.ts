@@ -17,4 +17,8 @@ export const sayJson = (terminal: Terminal, value: unknown): void => say(termina
 /** Text from a model or a file, on one line and without the characters that move a cursor or hide others. */
 export const printable = (text: string): string => text.replace(/\s+/gu, ' ').replace(/\p{C}/gu, '');
 
+/** How likely a model finds its answer. Never 0 or 100: it is never that certain of being wrong or right. */
+export const likelihood = (confidence: number): string =>
+  confidence < 0.01 ? 'under 1 %' : confidence > 0.99 ? 'over 99 %' : percent(confidence);
+
 export const percent = (share: number, digits = 0): string => `${(share * 100).toFixed(digits)} %`;

@@ -9,7 +9,7 @@ import { LIMITS } from '#core/limits.ts';
 import { checkedQuestion } from '#core/question.ts';
 import { PromptedTask } from '#core/task.ts';
 
-const AskBody = z.object({
+export const AskBody = z.object({
   sha256: Sha256,
   task: PromptedTask.default('vqa'),
   question: z.string().default(''),

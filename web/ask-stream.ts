@@ -3,8 +3,8 @@
  * Any web process can tell any ask, as progress and outcomes are heard through Redis.
  */
 import type { AnswerOutcome, Progress } from '#core/answer.ts';
-import { type ErrorCode, SightlineError } from '#core/errors.ts';
-import { errorReply } from './error-reply.ts';
+import { asSightlineError, type ErrorCode } from '#core/errors.ts';
+import { type ErrorReply, errorReply } from './error-reply.ts';
 import type { RoomParts } from './parts.ts';
 import type { EventStream } from './sse.ts';
 
@@ -12,9 +12,18 @@ type Parts = Pick<RoomParts, 'outcomes' | 'progress' | 'position' | 'cancel' | '
 /** What keeps an ask waiting, when it is not merely others. */
 type Trouble = Extract<ErrorCode, 'redis_unavailable' | 'no_worker'>;
 
+/** The sentences of the error table are for an ask that has failed; this one goes on. */
+const WAITING: Readonly<Record<Trouble, string>> = {
+  no_worker: 'No worker is running. Your question is kept and answered as soon as one starts.',
+  redis_unavailable: 'The queue does not answer at the moment. Waiting for it to come back.',
+};
+
 const LOOK_EVERY_MS = 1_000;
 
-const told = (outcome: AnswerOutcome, wording: (text: string) => string) =>
+/** An outcome as it is told: a failure with its sentence. */
+export type ToldOutcome = Extract<AnswerOutcome, { ok: true }> | ({ readonly ok: false } & ErrorReply);
+
+const told = (outcome: AnswerOutcome, wording: (text: string) => string): ToldOutcome =>
   outcome.ok
     ? { ...outcome, answer: { ...outcome.answer, text: wording(outcome.answer.text) } }
     : { ok: false, ...errorReply(outcome.code, outcome.detail) };
@@ -48,7 +57,8 @@ export function tellAsk(
   const notice = (code: Trouble | undefined) => {
     if (over || code === trouble) return;
     trouble = code;
-    stream.send('notice', code === undefined ? { error: null } : errorReply(code));
+    const error = code === undefined ? null : { ...errorReply(code).error, message: WAITING[code] };
+    stream.send('notice', { error });
   };
 
   const look = async () => {
@@ -76,8 +86,11 @@ export function tellAsk(
     try {
       await look();
     } catch (error) {
-      if (error instanceof SightlineError && error.code === 'redis_unavailable') notice('redis_unavailable');
-      else parts.log.error({ error, id }, 'could not look after an ask');
+      const { code } = asSightlineError(error);
+      if (code === 'redis_unavailable') return notice(code);
+      parts.log.error({ error, id }, 'could not look after an ask');
+      // Giving up failed in a way that time does not mend, as with an outcome that cannot be read.
+      if (Date.now() >= giveUpAt) finish({ ok: false, code });
     } finally {
       looking = false;
     }

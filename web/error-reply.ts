@@ -13,6 +13,8 @@ export const errorReply = (code: ErrorCode, detail?: string): ErrorReply => ({
 export function asReportable(error: unknown): SightlineError {
   const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
   if (error instanceof SightlineError || typeof status !== 'number' || status >= 500) return asSightlineError(error);
+  // The one body whose type is asked for is JSON; a picture's bytes are sniffed.
+  if (status === 415) return new SightlineError('not_json', { cause: error });
   const detail = error instanceof Error ? error.message.replace(/\.$/, '') : undefined;
   return new SightlineError('bad_request', { ...(detail === undefined ? {} : { detail }), cause: error });
 }

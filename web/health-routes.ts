@@ -13,8 +13,19 @@ export async function healthRoutes(room: FastifyInstance, { parts }: { parts: Ro
 
   room.get('/metrics', async (_request, reply) => {
     parts.metrics.waiting.set(parts.pulse().waiting);
+    await countWorkers(parts);
     return reply.type(parts.metrics.registry.contentType).send(await parts.metrics.registry.metrics());
   });
 
   room.get('/api/model', () => parts.modelFacts());
+}
+
+/** A Redis that is silent leaves the rest of the metrics to be read. */
+async function countWorkers({ metrics: { devices }, workers }: RoomParts): Promise<void> {
+  const served = await workers().catch(() => []);
+  devices.reset();
+  for (const { id, device } of served.flat()) {
+    const fallback = device.warning === undefined ? 'no' : 'yes';
+    devices.inc({ model: id, device: device.name, dtype: device.dtype, fallback });
+  }
 }

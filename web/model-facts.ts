@@ -1,35 +1,28 @@
 /**
- * What the page says of the model: its name, what was measured, what it does not know. Read from the model's card.
- * @throws SightlineError `model_missing`, `model_corrupt`
+ * What the room says of the model: what a worker that is there says of itself; as long as none is, what the model's folder says.
+ * @throws SightlineError `no_worker` where neither is known, `model_corrupt`, `redis_unavailable`
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import { modelFolder } from '#core/config.ts';
 import { SightlineError } from '#core/errors.ts';
 import { ModelCard } from '#core/model-card.ts';
+import { factsOf, type ModelFacts } from '#core/model-facts.ts';
+import type { RoomParts } from './parts.ts';
 
-const Measured = z.object({ n: z.number(), accuracy: z.number() });
-
-export interface ModelFacts {
-  readonly id: string;
-  readonly revision: string;
-  readonly description: string;
-  readonly license: string;
-  readonly measured: readonly { readonly on: string; readonly n: number; readonly accuracy: number }[];
-  readonly limits: readonly string[];
+/** @param name what MODEL says */
+export async function modelFacts(workers: RoomParts['workers'], name: string): Promise<ModelFacts> {
+  const [served] = (await workers()).flat();
+  return served ?? (await readFacts(name));
 }
 
-export async function readModelFacts(folder: string): Promise<ModelFacts> {
-  const text = await readFile(join(folder, 'card.json'), 'utf8').catch((cause: unknown) => {
-    throw new SightlineError('model_missing', { detail: 'card.json', cause });
+async function readFacts(name: string): Promise<ModelFacts> {
+  // Of a model from a hub or on another server nothing is known here.
+  const text = await readFile(join(modelFolder(name), 'card.json'), 'utf8').catch((cause: unknown) => {
+    throw new SightlineError('no_worker', { cause });
   });
   try {
-    const { id, revision, description, license, accuracy, limits } = ModelCard.parse(JSON.parse(text));
-    const measured = Object.entries(accuracy).flatMap(([on, figures]) => {
-      const parsed = Measured.safeParse(figures);
-      return parsed.success ? [{ on, ...parsed.data }] : [];
-    });
-    return { id, revision, description, license, measured, limits };
+    return factsOf(ModelCard.parse(JSON.parse(text)));
   } catch (cause) {
     throw new SightlineError('model_corrupt', { detail: 'card.json', cause });
   }

@@ -1,11 +1,13 @@
 /** What the room is made of, as its routes see it: main.ts fills it from the library, unit tests from memory. */
 import type { AnswerOutcome, Progress } from '#core/answer.ts';
 import type { AskRequest } from '#core/ask.ts';
+import type { EmbedOutcome, EmbedRequest } from '#core/embed.ts';
 import type { ErrorCode } from '#core/errors.ts';
+import type { ModelFacts } from '#core/model-facts.ts';
 import type { Logger } from '#ops/logger.ts';
 import type { Metrics } from '#ops/metrics.ts';
+import type { ServedModel } from '#queue/presence.ts';
 import type { AskIds } from './ask-id.ts';
-import type { ModelFacts } from './model-facts.ts';
 import type { Pulse } from './pulse.ts';
 
 export interface StoredPicture {
@@ -45,4 +47,8 @@ export interface RoomParts {
   readonly progress: { listen(id: string, heard: (progress: Progress) => void): StopListening };
   pulse(): Pulse;
   modelFacts(): Promise<ModelFacts>;
+  /** @throws SightlineError `queue_full`, `redis_unavailable`, `no_worker`, `deadline_passed` */
+  embed(request: EmbedRequest): Promise<EmbedOutcome>;
+  /** The models of each worker that is there. */
+  workers(): Promise<readonly (readonly ServedModel[])[]>;
 }

@@ -8,6 +8,9 @@ import { answerClientError } from './client-error.ts';
 import { asReportable, errorReply } from './error-reply.ts';
 import { healthRoutes } from './health-routes.ts';
 import { imageRoute } from './image-route.ts';
+import type { DoorOptions } from './openai/door.ts';
+import { openAIRoutes } from './openai/routes.ts';
+import { openApiRoutes } from './openapi/routes.ts';
 import { knownHost, sameOrigin } from './origin.ts';
 import type { RoomParts } from './parts.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
@@ -40,6 +43,10 @@ export interface ServerOptions {
   /** Addresses of proxies whose word on who the client is counts; nobody's by default. */
   readonly trustProxy?: readonly string[] | undefined;
   readonly rateLimit?: RateLimit;
+  /** Told of every route, so that a test can compare them with what is documented. */
+  readonly onRoute?: (methods: readonly string[], path: string) => void;
+  /** Who may use /v1. */
+  readonly door?: Omit<DoorOptions, 'loopback'>;
 }
 
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
@@ -73,11 +80,13 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     forceCloseConnections: 'idle',
   });
   room.server.maxConnections = 2_000;
+  room.addHook('onRoute', ({ method, url }) => options.onRoute?.([method].flat(), url));
 
   room.addHook('onRequest', async (request, reply) => {
     reply.headers(HEADERS);
     if (!knownHost(request.headers, loopback)) throw new SightlineError('foreign_origin');
-    if (!CHANGES.has(request.method)) return;
+    // /v1 has a door of its own.
+    if (!CHANGES.has(request.method) || request.url.startsWith('/v1/')) return;
     if (!sameOrigin(request.headers)) throw new SightlineError('foreign_origin');
     if (!rateLimit.take(request.ip)) throw new SightlineError('too_many_requests');
   });
@@ -93,6 +102,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   await room.register(imageRoute, { parts });
   await room.register(askRoutes, { parts });
   await room.register(healthRoutes, { parts });
+  await room.register(openApiRoutes);
+  await room.register(openAIRoutes, { parts, loopback, ...options.door });
   await room.register(fastifyStatic, {
     root: PAGE,
     // The page is small and changes with the program: always asked for, answered with 304 when it has not changed.

@@ -1,7 +1,8 @@
 /** An answer in running text: what it says, and how sure it is in words. */
 import type { Answer } from '#core/answer.ts';
+import type { Certainty } from '#core/certainty.ts';
 import type { Language } from '#store/settings.ts';
-import { say } from '../words.ts';
+import { type Key, say } from '../words.ts';
 import { plain } from './plain.ts';
 
 /** What an answer has of a message: how many characters, and whether others stand beside it. */
@@ -10,6 +11,11 @@ export interface Room {
   readonly alone: boolean;
 }
 
+const SURENESS = {
+  sure: 'say.sure',
+  'fairly sure': 'say.fairly_sure',
+  unknown: 'say.sureness_unknown',
+} as const satisfies Record<Exclude<Certainty, 'not sure'>, Key>;
 const ALTERNATIVES = 3;
 const ALTERNATIVE_CHARACTERS = 100;
 
@@ -21,7 +27,7 @@ export function answerLines(language: Language, answer: Answer, { most, alone }:
   }
   // Of several, those that are not sure say so.
   if (!alone) return [sentenceCase(text)];
-  return [sentenceCase(text), small(say(language, answer.certainty === 'sure' ? 'say.sure' : 'say.fairly_sure'))];
+  return [sentenceCase(text), small(say(language, SURENESS[answer.certainty]))];
 }
 
 /** What the picture may show instead, likeliest first. */

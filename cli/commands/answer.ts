@@ -6,10 +6,11 @@ import type { Answer } from '#core/answer.ts';
 import { asSightlineError, SightlineError } from '#core/errors.ts';
 import { checkedQuestion } from '#core/question.ts';
 import type { PromptedTask } from '#core/task.ts';
+import { isSentence } from '#inference/sentence.ts';
 import { EXIT, errorJson, UsageError } from '../exit.ts';
 import { interruptible } from '../interrupt.ts';
 import type { LocalModel, OpenLocalModel } from '../local-model.ts';
-import { percent, printable, say, sayJson, type Terminal } from '../terminal.ts';
+import { likelihood, printable, say, sayJson, type Terminal } from '../terminal.ts';
 import { checkSources, type NamedPicture, type ReadPicture, readPictures } from './pictures.ts';
 
 export interface AnswerCommand {
@@ -23,7 +24,7 @@ export interface AnswerCommand {
 
 type Outcome = { readonly name: string } & ({ readonly answer: Answer } | { readonly error: SightlineError });
 
-/** Twice a batch: enough to keep the engine busy, and never more than may wait for it. */
+/** Pictures held at once. Twice a batch: enough to keep the engine busy, and never more than may wait for it. */
 const AT_ONCE = 16;
 
 export async function answerCommand(command: AnswerCommand, terminal: Terminal, open: OpenLocalModel): Promise<number> {
@@ -31,41 +32,41 @@ export async function answerCommand(command: AnswerCommand, terminal: Terminal, 
   const question = checkedQuestion(task, command.question ?? '');
   checkSources(sources, terminal);
   await checkHeatmap(heatmap, sources.length);
-  const pictures = await readPictures(sources, terminal);
+  let pictures: readonly ReadPicture[] = [];
   const outcomes = await interruptible(async (signal) => {
-    // Nothing to answer: no model is loaded to say so.
-    if (pictures.every((picture) => 'error' in picture)) return pictures.flatMap(failed);
-    const model = await open();
+    // Opened for the first picture that can be read: no model is loaded to say that none can.
+    let model: Promise<LocalModel> | undefined;
     try {
       const all: Outcome[] = [];
-      for (let from = 0; from < pictures.length; from += AT_ONCE) {
-        const some = pictures.slice(from, from + AT_ONCE);
-        all.push(...(await Promise.all(some.map((picture) => answered(model, picture, { task, question, signal })))));
+      for (let from = 0; from < sources.length && !signal.aborted; from += AT_ONCE) {
+        pictures = await readPictures(sources.slice(from, from + AT_ONCE), terminal, signal);
+        const opened = () => (model ??= open());
+        all.push(...(await Promise.all(pictures.map((read) => answered(opened, read, { task, question, signal })))));
       }
       return all;
     } finally {
-      await model.close();
+      await (await model)?.close();
     }
   });
   const [only] = outcomes;
+  let drawn = true;
   if (only && outcomes.length === 1) {
     if ('error' in only) throw only.error;
-    if (heatmap !== undefined) await writeHeatmap(heatmap, pictures[0], only.answer);
+    if (heatmap !== undefined) drawn = await writeHeatmap(heatmap, pictures[0], only.answer, terminal);
   }
   if (json) sayJson(terminal, jsonOf(task, outcomes));
   else tellLines(task, outcomes, terminal);
-  return outcomes.some((outcome) => 'error' in outcome) ? EXIT.failed : EXIT.ok;
+  return drawn && outcomes.every((outcome) => 'answer' in outcome) ? EXIT.ok : EXIT.failed;
 }
 
-const failed = (picture: ReadPicture): Outcome[] => ('error' in picture ? [picture] : []);
-
 async function answered(
-  model: LocalModel,
+  open: () => Promise<LocalModel>,
   read: ReadPicture,
   ask: { task: PromptedTask; question: string; signal: AbortSignal },
 ): Promise<Outcome> {
   if ('error' in read) return read;
   const { name, sha256, picture } = read;
+  const model = await open();
   try {
     return { name, answer: await model.answer({ ...ask, sha256, openPicture: async () => picture }) };
   } catch (error) {
@@ -77,8 +78,8 @@ const textOf = (task: PromptedTask, answer: Answer): string =>
   task === 'alt-text' ? altText(answer.text) : answer.text;
 
 function answerJson(task: PromptedTask, answer: Answer) {
-  const { confidence, sure, alternatives, modelId: model, cache, timings } = answer;
-  return { answer: textOf(task, answer), confidence, sure, alternatives, model, cache, timings };
+  const { confidence, calibrated, sure, alternatives, modelId: model, cache, timings } = answer;
+  return { answer: textOf(task, answer), confidence, calibrated, sure, alternatives, model, cache, timings };
 }
 
 function jsonOf(task: PromptedTask, outcomes: readonly Outcome[]): object {
@@ -98,6 +99,7 @@ function tellLines(task: PromptedTask, outcomes: readonly Outcome[], terminal: T
     const before = outcomes.length > 1 ? `${printable(outcome.name)}: ` : '';
     if ('error' in outcome) say(terminal.stderr, `sightline: ${before}${outcome.error.message}`);
     else say(terminal.stdout, before + line(task, outcome.answer));
+    if (task === 'alt-text' && 'answer' in outcome) say(terminal.stderr, `${before}(${howSure(task, outcome.answer)})`);
   }
 }
 
@@ -106,8 +108,16 @@ function line(task: PromptedTask, answer: Answer): string {
   // Alt text is to be pasted as it stands.
   if (task === 'alt-text') return text;
   if (isGuess(answer)) return `perhaps ${text}  (${answer.certainty})`;
-  const others = answer.alternatives.map((other) => printable(other.text)).join(', ');
-  return `${text}  (${answer.certainty}, ${percent(answer.confidence)}${others === '' ? '' : `; or: ${others}`})`;
+  return `${text}  (${howSure(task, answer)})`;
+}
+
+function howSure(task: PromptedTask, { certainty, confidence, calibrated, alternatives }: Answer): string {
+  const others = alternatives.map((other) => printable(other.text)).join(', ');
+  const also = others === '' ? '' : `; or: ${others}`;
+  if (certainty === 'unknown') return `this model does not say how sure it is${also}`;
+  // Of a sentence its own word would say nothing.
+  if (isSentence(task)) return certainty + also;
+  return `${certainty}, ${likelihood(confidence)}${calibrated === false ? ', by its own word' : ''}${also}`;
 }
 
 const isYesNo = (text: string): boolean => /^(yes|no)$/i.test(text);
@@ -124,22 +134,30 @@ async function checkHeatmap(heatmap: string | undefined, pictures: number): Prom
   const place = dirname(resolve(heatmap));
   const [found, folder] = await Promise.all([heatmap, place].map((path) => stat(path).catch(() => undefined)));
   const fits = found ? found.isFile() : folder?.isDirectory();
-  if (!fits) throw unwritable(heatmap);
-  await access(found ? heatmap : place, constants.W_OK).catch((cause: unknown) => {
-    throw unwritable(heatmap, cause);
+  if (!fits) throw new UsageError(unwritable(heatmap));
+  await access(found ? heatmap : place, constants.W_OK).catch(() => {
+    throw new UsageError(unwritable(heatmap));
   });
 }
 
-const unwritable = (path: string, cause?: unknown) =>
-  new SightlineError('bad_request', { detail: `${path} cannot be written`, cause });
+const unwritable = (path: string) =>
+  `The heat map could not be written to ${path}. Check that its folder exists and that you may write there.`;
 
-async function writeHeatmap(path: string, read: ReadPicture | undefined, answer: Answer): Promise<void> {
+/** Tells what went wrong, and whether it was written: the answer is worth having without it. */
+async function writeHeatmap(
+  path: string,
+  read: ReadPicture | undefined,
+  answer: Answer,
+  terminal: Terminal,
+): Promise<boolean> {
   const { renderHeatmap } = await import('#images/heatmap.ts');
   const { picture } = read as NamedPicture;
+  if (answer.evidence.words.length === 0) throw new SightlineError('no_evidence');
   try {
     await writeFile(path, await renderHeatmap(picture.bytes, answer.evidence));
-  } catch (cause) {
-    if (cause instanceof SightlineError) throw cause;
-    throw unwritable(path, cause);
+    return true;
+  } catch (error) {
+    say(terminal.stderr, `sightline: ${error instanceof SightlineError ? error.message : unwritable(path)}`);
+    return false;
   }
 }

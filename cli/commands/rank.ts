@@ -6,9 +6,6 @@ import type { OpenLocalModel } from '../local-model.ts';
 import { percent, printable, say, sayJson, type Terminal } from '../terminal.ts';
 import { checkSources, readPictures } from './pictures.ts';
 
-/** More than this is a search and not a comparison. */
-const MOST_CAPTIONS = 100;
-
 export async function rankCommand(
   { source, captions, json }: { readonly source: string; readonly captions: readonly string[]; readonly json: boolean },
   terminal: Terminal,
@@ -37,9 +34,11 @@ export async function rankCommand(
 
 function checkCaptions(captions: readonly string[]): void {
   if (captions.length < 2) throw new UsageError('Give at least two captions to choose from.');
-  if (captions.length > MOST_CAPTIONS) throw new UsageError(`Give at most ${MOST_CAPTIONS} captions.`);
+  if (captions.length > LIMITS.captionsPerRank) {
+    throw new UsageError(`Give at most ${LIMITS.captionsPerRank} captions.`);
+  }
   if (captions.some((caption) => caption.trim() === '')) throw new UsageError('A caption is empty.');
-  if (captions.some(({ length }) => length > LIMITS.questionCharacters)) {
-    throw new UsageError(`A caption may have ${LIMITS.questionCharacters} characters.`);
+  if (captions.some(({ length }) => length > LIMITS.captionCharacters)) {
+    throw new UsageError(`A caption may have ${LIMITS.captionCharacters} characters.`);
   }
 }

@@ -41,16 +41,29 @@ export const Timings = z.object({
 });
 export type Timings = z.infer<typeof Timings>;
 
+/** What it took, in the model's own tokens; `prompt` counts the picture where the model does. */
+export const Usage = z.object({ prompt: z.number().int().min(0), completion: z.number().int().min(0) });
+export type Usage = z.infer<typeof Usage>;
+
 export const Answer = z.object({
   requestId: RequestId,
   text: z.string(),
-  /** Calibrated probability that the answer is right (the card says how it was fitted). */
+  /**
+   * Calibrated probability that the answer is right (the card says how it was fitted), unless `calibrated` is false; 0 where
+   * the certainty is unknown.
+   */
   confidence: z.number().min(0).max(1),
+  /**
+   * False when nobody ever compared the model's probabilities with the truth: `confidence` is then only its own word, the
+   * geometric mean of its tokens' probabilities. So it is with every caption and alt text, whatever the model.
+   */
+  calibrated: z.literal(false).optional(),
   certainty: Certainty,
-  /** False when the model would rather not be quoted: `certainty` is "not sure". */
+  /** False when the model would rather not be quoted, or cannot tell: `certainty` is "not sure" or "unknown". */
   sure: z.boolean(),
   /** Other answers it considered, likeliest first; filled only when it is not sure. Of a `rank`: all other captions. */
   alternatives: z.array(Alternative),
+  /** Without words when the model does not tell where it looked. */
   evidence: Evidence,
   /** Where the things are that were asked for; only when boxes were. */
   boxes: z.array(Box).optional(),
@@ -58,10 +71,16 @@ export const Answer = z.object({
   /** What was found already computed: the whole answer, the picture's features, or nothing. */
   cache: z.enum(['none', 'features', 'answer']),
   timings: Timings,
+  /** The length limit ended the text. */
+  cutOff: z.literal(true).optional(),
+  /** Absent where the model does not count. */
+  usage: Usage.optional(),
 });
 export type Answer = z.infer<typeof Answer>;
 
-const Failure = z.object({ ok: z.literal(false), code: ErrorCode, detail: z.string().optional() });
+/** A code that only a newer process knows is a failure all the same. */
+const FailureCode = ErrorCode.catch('internal');
+const Failure = z.object({ ok: z.literal(false), code: FailureCode, detail: z.string().optional() });
 
 /** What became of one picture among several. */
 export const PictureOutcome = z.discriminatedUnion('ok', [z.object({ ok: z.literal(true), answer: Answer }), Failure]);

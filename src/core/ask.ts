@@ -30,7 +30,10 @@ export type ImageRef = z.infer<typeof ImageRef>;
 export const Surface = z.enum(['web', 'cli', 'bot']);
 export type Surface = z.infer<typeof Surface>;
 
-export const Turn = z.object({ question: z.string(), answer: z.string() });
+export const Turn = z.object({
+  question: z.string().max(LIMITS.turnCharacters),
+  answer: z.string().max(LIMITS.turnCharacters),
+});
 export type Turn = z.infer<typeof Turn>;
 
 export const RequestId = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, 'Expected 8 to 64 letters, digits, - or _');
@@ -61,6 +64,10 @@ export const AskRequest = z.object({
   /** A picture to come with the answer. */
   draw: Draw.optional(),
   conversation: z.array(Turn).max(LIMITS.conversationTurns),
+  /** What a program says before the conversation; for models that follow instructions, ignored by others. */
+  instructions: z.string().max(LIMITS.instructionsCharacters).optional(),
+  /** The longest answer wanted, in the model's own tokens; never more than its card allows. */
+  maxTokens: z.number().int().positive().optional(),
   /** Where the answer goes, opaque to all but the surface that asked. */
   replyTo: z.string().max(200),
   locale: z.string().max(20),

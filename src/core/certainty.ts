@@ -4,7 +4,8 @@
  */
 import { z } from 'zod';
 
-export const Certainty = z.enum(['sure', 'fairly sure', 'not sure']);
+/** Of a model that gives no probabilities the certainty is `unknown`, which is not the same as low. */
+export const Certainty = z.enum(['sure', 'fairly sure', 'not sure', 'unknown']);
 export type Certainty = z.infer<typeof Certainty>;
 
 export const Calibration = z.object({
@@ -29,6 +30,16 @@ export function confidenceOf(logprobs: readonly number[], calibration: Calibrati
   const logit = Math.log(p / (1 - p));
   return 1 / (1 + Math.exp(-(calibration.a * logit + calibration.b)));
 }
+
+/** Geometric mean of the tokens' probabilities: of a long text the joint probability only tells its length. */
+export const meanProbability = (logprobs: readonly number[]): number =>
+  Math.exp(logprobs.reduce((sum, logprob) => sum + logprob, 0) / Math.max(1, logprobs.length));
+
+/** From here on a model nobody calibrated is "fairly sure"; it is never "sure", as nobody compared its word with the truth. */
+const UNCALIBRATED_FAIRLY_SURE = 0.6;
+
+export const uncalibratedCertainty = (probability: number): Certainty =>
+  probability >= UNCALIBRATED_FAIRLY_SURE ? 'fairly sure' : 'not sure';
 
 export function certaintyOf(confidence: number, calibration: Calibration): Certainty {
   if (confidence >= calibration.sure) return 'sure';

@@ -39,6 +39,7 @@ export const ERRORS = {
   no_question: entry(400, false, 'What would you like to know? Write a question about the picture.'),
   question_too_long: entry(400, false, 'That question is too long ({detail}). Ask it in fewer words.'),
   bad_request: entry(400, false, 'That request is not understood: {detail}.'),
+  not_json: entry(415, false, 'The body must be JSON. Send it as application/json.'),
   not_found: entry(404, false, 'There is nothing at this address.'),
   foreign_origin: entry(403, false, 'That request came from another site and was refused. Open the room itself.'),
   too_many_requests: entry(429, true, 'That was a lot at once. Wait a few seconds and try again.'),
@@ -93,6 +94,7 @@ export const ERRORS = {
     true,
     'No worker picked up your question in time. Try again, or start one with "npm run worker".',
   ),
+  shutting_down: entry(503, true, 'The room is being restarted. Try again in a moment.'),
   cancelled: entry(499, true, 'Cancelled.'),
   inference_failed: entry(
     500,
@@ -139,6 +141,106 @@ export const ERRORS = {
     500,
     false,
     'The model is damaged: {detail} is not what its card says. Restore it with "git checkout -- models".',
+  ),
+  backend_unreachable: entry(
+    502,
+    true,
+    'The server that runs the model does not answer ({detail}). Check that it runs and that MODEL has its address, then ask again.',
+  ),
+  backend_busy: entry(
+    503,
+    true,
+    'The server that runs the model has too much to do or is still loading ({detail}). Try again in a minute.',
+  ),
+  backend_failed: entry(
+    502,
+    true,
+    'The server that runs the model failed ({detail}). Try again; if it persists, look at its log.',
+  ),
+  backend_broke_off: entry(
+    502,
+    true,
+    'The server that runs the model broke off in the middle of its answer ({detail}). Try again.',
+  ),
+  backend_nonsense: entry(
+    502,
+    true,
+    'The server that runs the model did not give an answer: {detail}. Check that MODEL has its OpenAI-compatible address, which often ends in /v1.',
+  ),
+  backend_key_refused: entry(
+    502,
+    false,
+    'The server that runs the model refused the key ({detail}). Set MODEL_API_KEY to one that it accepts.',
+  ),
+  backend_model_unknown: entry(
+    502,
+    false,
+    'The server that runs the model does not know {detail}. Load it there first, or name another one in MODEL.',
+  ),
+  backend_declined: entry(
+    502,
+    false,
+    'The server that runs the model did not take the question: {detail}. Check that this model looks at pictures.',
+  ),
+  model_unknown: entry(404, false, 'There is no model called {detail} here. GET /v1/models says what there is.'),
+  api_key_needed: entry(
+    401,
+    false,
+    'An API key is needed, and this is none that I know. Send it as "Authorization: Bearer <key>".',
+  ),
+  task_unsupported: entry(
+    422,
+    false,
+    'This model cannot do that ({detail}). Give the task another model with "sightline models use <id> --task <task>".',
+  ),
+  empty_answer: entry(422, false, 'The model had nothing to say to that. Ask it in other words.'),
+  no_evidence: entry(422, false, 'This model does not tell where it looked, so there is nothing to draw.'),
+  hub_model_missing: entry(
+    500,
+    false,
+    'That model is not complete on this machine. Fetch it with "sightline models pull {detail}".',
+  ),
+  hub_model_unknown: entry(
+    404,
+    false,
+    'The hub has no such model ({detail}). Check the name; "sightline models list" shows models that are known here.',
+  ),
+  hub_model_gated: entry(
+    403,
+    false,
+    'The hub does not hand out {detail} without permission. Accept its terms on its page there, then set HF_TOKEN.',
+  ),
+  hub_model_unsupported: entry(422, false, 'That model cannot be used here: {detail}.'),
+  hub_licence_restricted: entry(
+    403,
+    false,
+    'The licence restricts the use of this model ({detail}). Read it; if it suits you, pull again with --accept-licence.',
+  ),
+  hub_unreachable: entry(
+    502,
+    true,
+    'The hub broke off or does not answer ({detail}). Run the same command again: it goes on where it stopped.',
+  ),
+  hub_file_changed: entry(
+    500,
+    false,
+    'A file is not the one that was locked when the model was first pulled: {detail}. Run "sightline models pull" to mend ' +
+      'it, or "sightline models pull --update" to take the hub\'s newest on purpose.',
+  ),
+  disk_full: entry(
+    507,
+    false,
+    'The disk has no room for that ({detail}). Free some, or set DATA_DIR to a folder on another disk.',
+  ),
+  model_too_large: entry(
+    500,
+    false,
+    'The model does not fit into the memory of this machine ({detail}). Set MODEL_DTYPE to smaller weights, or choose a smaller model.',
+  ),
+  device_unusable: entry(
+    500,
+    false,
+    'These weights do not run on this device ({detail}). Set MODEL_DTYPE (q8 or q4 for a CPU, fp16 or q4f16 for a GPU) or MODEL_DEVICE.',
   ),
   bad_configuration: entry(500, false, 'The configuration is not usable: {detail}.'),
   bad_evaluation_data: entry(400, false, 'The evaluation folder is not usable: {detail}.'),

@@ -26,8 +26,17 @@ export const LIMITS = {
   /** Captions to choose among, and the length of one: ten bars are what a person compares at a glance. */
   captionsPerRank: 10,
   captionCharacters: 200,
+  /** What a program may tell a model beforehand: a page of text. */
+  instructionsCharacters: 4_000,
   /** Turns of a conversation that travel with an ask. */
   conversationTurns: 10,
+  /** Texts and pictures embedded in one request, and requests that may wait: a program sends many, one after another. */
+  embedInputs: 32,
+  embedQueueDepth: 200,
+  /** A program waits less patiently for a vector than a person for an answer, in ms. */
+  embedDeadlineMs: 60_000,
+  /** Question or answer of such a turn: the longest message that Discord lets a person write. */
+  turnCharacters: 4_000,
   /** Jobs waiting before a new ask is refused: 2,000 answers are under a minute of one small worker. */
   queueDepth: 2_000,
   /** How long a person waits at most before the ask is told to have failed, in ms. */

@@ -63,3 +63,30 @@ export const ModelCard = z.object({
 });
 export type ModelCard = z.infer<typeof ModelCard>;
 export type Preprocessing = ModelCard['preprocessing'];
+
+/** How a picture is scaled for a model. `inside` keeps its shape within `width * height` and never enlarges it. */
+export type Scaling = Pick<Preprocessing, 'width' | 'height' | 'kernel' | 'background'> & {
+  readonly fit: Preprocessing['fit'] | 'inside';
+};
+
+/**
+ * What answering needs to know of a model, whatever engine runs it (docs/adr/0014). Our own cards have all of it; a model
+ * from a hub has neither a calibration nor a layout of its attention.
+ */
+export interface EngineCard {
+  readonly id: string;
+  readonly revision: string;
+  readonly description: string;
+  readonly license: string;
+  readonly limits: readonly string[];
+  readonly accuracy: Readonly<Record<string, unknown>>;
+  readonly preprocessing: Scaling;
+  readonly text: Pick<ModelCard['text'], 'lowercase' | 'stripTrailing'>;
+  /** Only what it can do. */
+  readonly tasks: Readonly<Partial<Record<PromptedTask, z.infer<typeof TaskCard>>>>;
+  /** It reads the questions and answers before this one, and a program's instructions. */
+  readonly conversation?: true;
+  readonly calibration?: Calibration;
+  readonly memory?: ModelCard['memory'];
+  readonly embedding?: ModelCard['embedding'];
+}

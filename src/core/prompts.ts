@@ -4,7 +4,8 @@ import altText from '../../prompts/alt-text.json' with { type: 'json' };
 import caption from '../../prompts/caption.json' with { type: 'json' };
 import read from '../../prompts/read.json' with { type: 'json' };
 import vqa from '../../prompts/vqa.json' with { type: 'json' };
-import type { ModelCard } from './model-card.ts';
+import { SightlineError } from './errors.ts';
+import type { EngineCard } from './model-card.ts';
 import { normaliseQuestion } from './question.ts';
 import { PromptedTask } from './task.ts';
 
@@ -30,13 +31,18 @@ export function promptFor(task: PromptedTask): Prompt {
   return prompt;
 }
 
-/** The prompt of an ask in the model's own tokens, as its card words it. */
+/**
+ * The prompt of an ask as the model's card words it.
+ * @throws SightlineError `task_unsupported`
+ */
 export function renderPrompt(
-  card: ModelCard,
+  card: EngineCard,
   task: PromptedTask,
   question: string,
 ): { prompt: string; maxTokens: number } {
-  const { template, maxTokens } = card.tasks[task];
+  const worded = card.tasks[task];
+  if (!worded) throw new SightlineError('task_unsupported', { detail: `${card.id}, ${task}` });
+  const { template, maxTokens } = worded;
   // A replacer function: a question may hold "$&".
   const prompt = template.replace('{question}', () => normaliseQuestion(question, card.text));
   return { prompt, maxTokens };

@@ -1,10 +1,10 @@
 /** The question as the model and the caches see it. */
 import { SightlineError } from './errors.ts';
 import { LIMITS } from './limits.ts';
-import type { ModelCard } from './model-card.ts';
+import type { EngineCard } from './model-card.ts';
 import { needsQuestion, type Task } from './task.ts';
 
-type Wording = Pick<ModelCard['text'], 'lowercase' | 'stripTrailing'>;
+type Wording = EngineCard['text'];
 
 /** For whoever asks what a question comes to, and no model is meant. */
 const PLAIN: Wording = { lowercase: true, stripTrailing: '?.!' };

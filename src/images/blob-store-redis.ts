@@ -10,13 +10,19 @@ const PREFIX = 'sightline:blob:';
 const BY_TIME = 'sightline:blobs:time';
 const BY_SIZE = 'sightline:blobs:size';
 
+/** In ms, by Redis' own clock, as those of the processes differ. */
+const NOW = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + time[2] / 1000
+`;
+
 /**
  * Keeps one blob and drops what has expired or is too much, oldest first, in one step: two writers cannot both count.
- * KEYS: time index (sorted set), size index (hash). ARGV: prefix, hash, bytes, now ms, TTL s, most blobs, most bytes.
+ * KEYS: time index (sorted set), size index (hash). ARGV: prefix, hash, bytes, TTL s, most blobs, most bytes.
  */
-const PUT = `
+const PUT = `${NOW}
 local prefix, hash, bytes = ARGV[1], ARGV[2], ARGV[3]
-local now, ttl, count, size = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
+local ttl, count, size = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 redis.call('SET', prefix .. hash, bytes, 'EX', ttl)
 redis.call('ZADD', KEYS[1], now, hash)
 redis.call('HSET', KEYS[2], hash, #bytes)
@@ -25,31 +31,34 @@ for _, length in ipairs(redis.call('HVALS', KEYS[2])) do total = total + tonumbe
 local kept = redis.call('ZCARD', KEYS[1])
 for _, old in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
   local expired = tonumber(redis.call('ZSCORE', KEYS[1], old)) <= now - ttl * 1000
-  if old == hash or not (expired or kept > count or total > size) then break end
-  redis.call('DEL', prefix .. old)
-  redis.call('ZREM', KEYS[1], old)
-  total = total - tonumber(redis.call('HGET', KEYS[2], old) or 0)
-  redis.call('HDEL', KEYS[2], old)
-  kept = kept - 1
+  if not (expired or kept > count or total > size) then break end
+  if old ~= hash then
+    redis.call('DEL', prefix .. old)
+    redis.call('ZREM', KEYS[1], old)
+    total = total - tonumber(redis.call('HGET', KEYS[2], old) or 0)
+    redis.call('HDEL', KEYS[2], old)
+    kept = kept - 1
+  end
 end
 `;
 
-export function createRedisBlobStore(
-  redis: Redis,
-  limits: BlobLimits = BLOB_LIMITS,
-  now: () => number = Date.now,
-): BlobStore {
+/** Notes that a blob was used; what was dropped is not listed again. KEYS: time index. ARGV: hash. */
+const TOUCH = `${NOW}
+redis.call('ZADD', KEYS[1], 'XX', now, ARGV[1])
+`;
+
+export function createRedisBlobStore(redis: Redis, limits: BlobLimits = BLOB_LIMITS): BlobStore {
   const { ttlSeconds, count, bytes: size } = limits;
   return {
     async put({ sha256, bytes }) {
       // A view, not a copy: ioredis writes Buffers only.
       const value = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      await answered(() => redis.eval(PUT, 2, BY_TIME, BY_SIZE, PREFIX, sha256, value, now(), ttlSeconds, count, size));
+      await answered(() => redis.eval(PUT, 2, BY_TIME, BY_SIZE, PREFIX, sha256, value, ttlSeconds, count, size));
     },
     async get(sha256) {
-      // Side by side, as somebody waits. XX: what was dropped is not listed again.
+      // Side by side, as somebody waits.
       const [bytes] = await answered(() =>
-        Promise.all([redis.getexBuffer(PREFIX + sha256, 'EX', ttlSeconds), redis.zadd(BY_TIME, 'XX', now(), sha256)]),
+        Promise.all([redis.getexBuffer(PREFIX + sha256, 'EX', ttlSeconds), redis.eval(TOUCH, 1, BY_TIME, sha256)]),
       );
       return checkedBlob(sha256, bytes);
     },

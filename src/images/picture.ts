@@ -6,7 +6,8 @@
 import type { Sharp } from 'sharp';
 import { SightlineError } from '#core/errors.ts';
 import { LIMITS } from '#core/limits.ts';
-import type { Preprocessing } from '#core/model-card.ts';
+import type { Scaling } from '#core/model-card.ts';
+import type { Pixels } from '#core/pixels.ts';
 import { decodeWithin, decoding, readHeader } from './decoder.ts';
 import { type ImageKind, sniffImage } from './sniff.ts';
 
@@ -56,30 +57,34 @@ async function headerOf(bytes: Uint8Array) {
   }
 }
 
-/** RGB as the model's card wants it: upright, transparent parts on the card's background. `width * height * 3` bytes. */
-export async function toRgb(
+/** RGB as the model's card wants it: upright, transparent parts on the card's background. */
+export async function toPixels(
   picture: Picture,
-  preprocessing: Preprocessing,
+  scaling: Scaling,
   { signal }: { readonly signal?: AbortSignal | undefined } = {},
-): Promise<Uint8Array> {
-  const { width, height, fit, kernel, background } = preprocessing;
+): Promise<Pixels> {
+  const { width, height, fit, kernel, background } = scaling;
   const [r, g, b] = background;
   const colour = { r, g, b };
-  const rgb = await decodeWithin(
+  const { data, info } = await decodeWithin(
     picture,
     // JPEG and WebP are decoded straight to a size near the wanted one (shrink-on-load).
     () =>
       flatRgb(decoding(picture.bytes).flatten({ background: colour }))
-        .resize(width, height, { fit, kernel, background: colour })
+        .resize(width, height, { fit, kernel, background: colour, withoutEnlargement: fit === 'inside' })
         .raw()
-        .toBuffer(),
+        .toBuffer({ resolveWithObject: true }),
     signal,
   );
-  if (rgb.length !== width * height * 3) {
-    throw new Error(`Expected ${width * height * 3} bytes of RGB, got ${rgb.length}. This is a bug.`);
+  if (data.length !== info.width * info.height * 3) {
+    throw new Error(`Expected ${info.width * info.height * 3} bytes of RGB, got ${data.length}. This is a bug.`);
   }
-  return rgb;
+  return { rgb: data, width: info.width, height: info.height };
 }
+
+/** The RGB alone, for whoever knows the size. */
+export const toRgb = async (...asked: Parameters<typeof toPixels>): Promise<Uint8Array> =>
+  (await toPixels(...asked)).rgb;
 
 /** Grey, palette, 16 bit and CMYK alike become three bands of 8 bits. */
 export const flatRgb = (pipeline: Sharp): Sharp => pipeline.toColourspace('srgb').removeAlpha();

@@ -35,6 +35,9 @@ export async function bytesFromStream(stream: Readable): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
+/** Not in base64 of either alphabet, which may be in lines; nor does anything follow its padding. Node would skip it. */
+const NOT_BASE64 = /[^\w+/=\s-]|=\s*[^=\s]/;
+
 /** The declared type is not looked at: content decides. */
 export function bytesFromDataUrl(url: string): Uint8Array {
   const comma = url.indexOf(',');
@@ -47,6 +50,9 @@ export function bytesFromDataUrl(url: string): Uint8Array {
   // Four characters carry three bytes; a percent-encoded byte has at most three characters.
   checkByteLength(Math.floor((url.length - comma) / (base64 ? 4 / 3 : 3)) - 3);
   const data = percentDecoded(url.slice(comma + 1));
+  if (base64 && NOT_BASE64.test(data.toString('latin1'))) {
+    throw new SightlineError('bad_request', { detail: 'the data URL is not valid base64' });
+  }
   const bytes = base64 ? Buffer.from(data.toString('latin1'), 'base64') : data;
   checkByteLength(bytes.length);
   return bytes;

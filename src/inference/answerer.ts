@@ -4,9 +4,12 @@
  */
 import { LRUCache } from 'lru-cache';
 import type { Alternative, Answer, Progress } from '#core/answer.ts';
+import type { Turn } from '#core/ask.ts';
 import { answerKey, featuresKey } from '#core/cache-key.ts';
-import { certaintyOf, confidenceOf } from '#core/certainty.ts';
+import { type Certainty, certaintyOf, confidenceOf, meanProbability, uncalibratedCertainty } from '#core/certainty.ts';
 import { asSightlineError, SightlineError } from '#core/errors.ts';
+import type { Scaling } from '#core/model-card.ts';
+import type { Pixels } from '#core/pixels.ts';
 import { renderPrompt } from '#core/prompts.ts';
 import { checkedQuestion } from '#core/question.ts';
 import type { PromptedTask } from '#core/task.ts';
@@ -21,9 +24,13 @@ import { SingleFlight } from './single-flight.ts';
 const ANSWER_BYTES = 8 * 1024 * 1024;
 /** Pixels kept at the model's size: some 300 pictures, more than twice what the engine remembers of them. */
 const PICTURE_BYTES = 8 * 1024 * 1024;
-/** V8 holds a small integer of an array in eight bytes. */
+/** V8 holds a small integer of an array in eight bytes, a character in at most two. */
 const BYTES_PER_CELL = 8;
+const BYTES_PER_CHARACTER = 2;
+/** The objects of one answer, its key and its place in the cache: an answer without words takes some 550 bytes. */
+const BYTES_PER_ANSWER = 1024;
 const ALTERNATIVES_SHOWN = 3;
+const NOBODY_KNOWS: { confidence: number; certainty: Certainty } = { confidence: 0, certainty: 'unknown' };
 
 export interface AnswererOptions {
   readonly engine: Engine;
@@ -38,10 +45,16 @@ export interface AnswerQuery {
   /** Of the picture's bytes: its identity in the caches. */
   readonly sha256: string;
   /**
-   * The picture at the card's size, [H * W * 3]; called only when its pixels are not kept. Others may wait for the same
+   * The picture as the model's card wants it scaled; called only when its pixels are not kept. Others may wait for the same
    * answer: the signal is that of all of them, not of the one who asked first.
    */
-  readonly loadRgb: (signal: AbortSignal) => Promise<Uint8Array>;
+  readonly loadPixels: (scaling: Scaling, signal: AbortSignal) => Promise<Pixels>;
+  /** What was said about the picture before; left out of account by a model that does not read it. */
+  readonly conversation?: readonly Turn[];
+  /** What a program wants kept to; likewise. */
+  readonly instructions?: string | undefined;
+  /** Shortens what the card allows. */
+  readonly maxTokens?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly deadlineAt?: number | undefined;
   readonly queuedMs?: number;
@@ -49,7 +62,7 @@ export interface AnswerQuery {
 }
 
 export interface RankQuery {
-  readonly loadRgb: () => Promise<Uint8Array>;
+  readonly loadPixels: (scaling: Scaling) => Promise<Pixels>;
   readonly captions: readonly string[];
 }
 
@@ -64,24 +77,32 @@ type Computed = Omit<Answer, 'requestId'>;
 
 export function createAnswerer({ engine, batchSize, onBatch }: AnswererOptions): Answerer {
   const { card } = engine;
-  const batcher = createBatcher({ engine, batchSize, ...(onBatch && { onBatch }) });
-  const pictures = new LRUCache<string, Uint8Array>({
+  const together = Math.min(batchSize, engine.mostTogether ?? batchSize);
+  const batcher = createBatcher({
+    engine,
+    batchSize: together,
+    ...(engine.atOnce !== undefined && { inFlight: engine.atOnce }),
+    ...(onBatch && { onBatch }),
+  });
+  const pictures = new LRUCache<string, Pixels>({
     maxSize: PICTURE_BYTES,
-    sizeCalculation: ({ length }) => length,
+    sizeCalculation: ({ rgb }) => rgb.length,
   });
   const answers = new LRUCache<string, Computed>({
     maxSize: ANSWER_BYTES,
-    sizeCalculation: ({ evidence: { rows, columns, words } }) => BYTES_PER_CELL * (1 + words.length * rows * columns),
+    sizeCalculation: sizeOf,
   });
   const answersInFlight = new SingleFlight<Computed, Progress>();
-  const picturesInFlight = new SingleFlight<Uint8Array>();
+  const picturesInFlight = new SingleFlight<Pixels>();
+  const turnsOf = ({ conversation = [] }: AnswerQuery) => (card.conversation ? conversation : []);
+  const instructionsOf = ({ instructions }: AnswerQuery) => (card.conversation ? instructions : undefined);
 
   /** Pixels from before, or from whoever loads this picture now, or loaded. */
-  const pictureOf = async (query: AnswerQuery, key: string, signal: AbortSignal): Promise<Uint8Array> => {
+  const pictureOf = async (query: AnswerQuery, key: string, signal: AbortSignal): Promise<Pixels> => {
     const load = async (waiting: AbortSignal) => {
-      const rgb = await query.loadRgb(waiting);
-      pictures.set(key, rgb);
-      return rgb;
+      const pixels = await query.loadPixels(card.preprocessing, waiting);
+      pictures.set(key, pixels);
+      return pixels;
     };
     return pictures.get(key) ?? picturesInFlight.join(key, load, { signal });
   };
@@ -95,10 +116,16 @@ export function createAnswerer({ engine, batchSize, onBatch }: AnswererOptions):
     const { prompt, maxTokens } = renderPrompt(card, query.task, query.question);
     tell({ stage: 'encoding' });
     const started = performance.now();
-    const rgb = await pictureOf(query, pictureKey, signal);
+    const pixels = await pictureOf(query, pictureKey, signal);
     const preprocessMs = performance.now() - started;
     const output = await batcher.submit(
-      { image: { rgb, key: pictureKey }, prompt, maxTokens },
+      {
+        image: { ...pixels, key: pictureKey },
+        prompt,
+        maxTokens: Math.min(maxTokens, query.maxTokens ?? maxTokens),
+        turns: turnsOf(query),
+        instructions: instructionsOf(query),
+      },
       { signal, onPartial: (text) => tell({ stage: 'answering', text }) },
     );
     const { prediction, encodeMs, decodeMs, batchedMs } = output;
@@ -115,36 +142,59 @@ export function createAnswerer({ engine, batchSize, onBatch }: AnswererOptions):
         decode: decodeMs,
         total: 0,
       },
+      ...(prediction.cutOff && { cutOff: true as const }),
+      ...(prediction.usage && { usage: prediction.usage }),
     };
   };
 
   const spoken = (prediction: Prediction, task: PromptedTask) => {
-    const logprobs = [...prediction.tokens.map(({ logprob }) => logprob), prediction.endLogprob];
-    const confidence = confidenceFor(logprobs, task);
-    const certainty = certaintyOf(confidence, card.calibration);
-    const sure = certainty !== 'not sure';
+    const { confidence, certainty } = howSure(prediction, task);
+    const sure = certainty === 'sure' || certainty === 'fairly sure';
     const text = isSentence(task) ? asSentence(prediction.text) : prediction.text;
-    return { text, confidence, certainty, sure, alternatives: sure ? [] : alternativesOf(prediction, task) };
+    const calibrated = calibrationFor(task) ? {} : { calibrated: false as const };
+    return {
+      text,
+      confidence,
+      certainty,
+      sure,
+      ...calibrated,
+      alternatives: sure ? [] : alternativesOf(prediction, task, confidence),
+    };
   };
 
-  const alternativesOf = (prediction: Prediction, task: PromptedTask): Alternative[] =>
+  const howSure = ({ tokens, endLogprob, rationaleTokens }: Prediction, task: PromptedTask) => {
+    // A calibration was fitted on all that the model said; without one, its answer alone tells how sure it is.
+    const counted = (card.calibration ? tokens : tokens.slice(rationaleTokens)).map(({ logprob }) => logprob);
+    if (counted.length === 0) return NOBODY_KNOWS;
+    const confidence = confidenceFor(endLogprob === undefined ? counted : [...counted, endLogprob], task);
+    const calibration = calibrationFor(task);
+    const certainty = calibration ? certaintyOf(confidence, calibration) : uncalibratedCertainty(confidence);
+    return { confidence, certainty };
+  };
+
+  /** None that seems likelier than what was said: a greedy choice may be, in the end, and nobody could make sense of it. */
+  const alternativesOf = (prediction: Prediction, task: PromptedTask, confidence: number): Alternative[] =>
     prediction.alternatives
       .filter(({ text }) => text !== prediction.text)
-      .slice(0, ALTERNATIVES_SHOWN)
-      .map(({ text, logprobs }) => ({ text, confidence: confidenceFor(logprobs, task) }));
+      .map(({ text, logprobs }) => ({ text, confidence: confidenceFor(logprobs, task) }))
+      .filter((other) => other.confidence <= confidence)
+      .slice(0, ALTERNATIVES_SHOWN);
 
-  /** Calibrated for short answers; of a sentence, the geometric mean of its tokens, as its joint probability only tells its length. */
-  const confidenceFor = (logprobs: readonly number[], task: PromptedTask): number =>
-    isSentence(task)
-      ? Math.exp(logprobs.reduce((sum, logprob) => sum + logprob, 0) / Math.max(1, logprobs.length))
-      : confidenceOf(logprobs, card.calibration);
+  /** Fitted on short answers: nobody compared sentences with the truth, and their joint probability only tells their length. */
+  const calibrationFor = (task: PromptedTask) => (isSentence(task) ? undefined : card.calibration);
+
+  const confidenceFor = (logprobs: readonly number[], task: PromptedTask): number => {
+    const calibration = calibrationFor(task);
+    return calibration ? confidenceOf(logprobs, calibration) : meanProbability(logprobs);
+  };
 
   return {
     async answer(query) {
       const startedAt = performance.now();
       checkedQuestion(query.task, query.question);
       const pictureKey = featuresKey(query.sha256, card, engine.device.dtype);
-      const key = answerKey(pictureKey, card, query.task, query.question);
+      const wishes = { instructions: instructionsOf(query), maxTokens: query.maxTokens };
+      const key = answerKey(pictureKey, card, query.task, query.question, turnsOf(query), wishes);
       const found = answers.get(key);
       const queued = query.queuedMs ?? 0;
       const finish = (computed: Computed): Answer => ({
@@ -170,12 +220,18 @@ export function createAnswerer({ engine, batchSize, onBatch }: AnswererOptions):
         end.dispose();
       }
     },
-    rank: ({ loadRgb, captions }) => rankCaptions(engine, loadRgb, captions),
+    rank: ({ loadPixels, captions }) => rankCaptions(engine, loadPixels, captions),
     async close() {
       await batcher.idle();
       await engine.close();
     },
   };
+}
+
+function sizeOf({ text, alternatives, evidence: { rows, columns, words } }: Computed): number {
+  const texts = [text, ...alternatives.map((other) => other.text), ...words.map(({ word }) => word)];
+  const characters = texts.reduce((sum, { length }) => sum + length, 0);
+  return BYTES_PER_ANSWER + BYTES_PER_CHARACTER * characters + BYTES_PER_CELL * words.length * rows * columns;
 }
 
 /** A longer one would fire at once. */

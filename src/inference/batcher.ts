@@ -11,6 +11,8 @@ export interface BatcherOptions {
   readonly batchSize: number;
   /** Entries that may wait at once; more are refused with `queue_full`. */
   readonly maxWaiting?: number;
+  /** Batches that the engine holds at once. */
+  readonly inFlight?: number;
   readonly onBatch?: (size: number) => void;
 }
 
@@ -44,7 +46,8 @@ export interface Batcher {
   idle(): Promise<void>;
 }
 
-export function createBatcher({ engine, batchSize, maxWaiting = MAX_WAITING, onBatch }: BatcherOptions): Batcher {
+export function createBatcher(options: BatcherOptions): Batcher {
+  const { engine, batchSize, maxWaiting = MAX_WAITING, inFlight = BATCHES_IN_FLIGHT, onBatch } = options;
   let waiting: Entry[] = [];
   const running = new Set<Promise<void>>();
 
@@ -87,7 +90,7 @@ export function createBatcher({ engine, batchSize, maxWaiting = MAX_WAITING, onB
   };
 
   const mayStart = (): boolean =>
-    running.size === 0 ? waiting.length > 0 : running.size < BATCHES_IN_FLIGHT && waiting.length >= batchSize;
+    running.size === 0 ? waiting.length > 0 : running.size < inFlight && waiting.length >= batchSize;
 
   const work = (): void => {
     while (mayStart()) {

@@ -1,5 +1,6 @@
 /** Pictures and captions to features: one run of a tower for a batch, results copied apart per row. */
 import { Tensor } from 'onnxruntime-node';
+import { SightlineError } from '#core/errors.ts';
 import type { ModelCard } from '#core/model-card.ts';
 import type { ImageFeatures } from './feature-cache.ts';
 import { toPixelValues } from './preprocess.ts';
@@ -32,15 +33,22 @@ export async function encodeImages(
   });
 }
 
-/** CLIP embeddings of captions, L2-normalised, each [E]. */
+/**
+ * CLIP embeddings of captions, L2-normalised, each [E].
+ * @throws SightlineError `bad_request` for one that the model cannot read to its end
+ */
 export async function encodeTexts(
   sessions: Sessions,
   card: ModelCard,
   codec: TextCodec,
   texts: readonly string[],
 ): Promise<readonly Float32Array[]> {
-  const rows = texts.map((text) => codec.encode(text).slice(0, card.text.maxQuestionTokens));
+  const rows = texts.map((text) => codec.encode(text));
   const length = Math.max(...rows.map((row) => row.length));
+  const limit = card.text.maxQuestionTokens;
+  if (length > limit) {
+    throw new SightlineError('bad_request', { detail: `a text has ${length} word pieces, this model takes ${limit}` });
+  }
   const ids = new BigInt64Array(rows.length * length).fill(BigInt(card.tokens.pad)); // [B, T]
   const mask = new BigInt64Array(rows.length * length); // [B, T], right padding
   rows.forEach((row, b) => {

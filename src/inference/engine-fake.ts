@@ -52,7 +52,7 @@ export const FAKE_CARD: ModelCard = ModelCard.parse({
   training: {},
 });
 
-export function createFakeEngine({ delayMs = 0, fail }: FakeEngineOptions = {}): Engine {
+export function createFakeEngine({ delayMs = 0, fail }: FakeEngineOptions = {}): Engine & { readonly card: ModelCard } {
   /** Keys of pictures: all it remembers of them. */
   const seen = new Set<string>();
   const predict = async (
@@ -84,7 +84,7 @@ export function createFakeEngine({ delayMs = 0, fail }: FakeEngineOptions = {}):
       );
     },
     embedTexts: async (texts) => texts.map((text) => unit(text.includes('bright') ? 1 : 0)),
-    embedImages: async (rgb) => rgb.map((bytes) => unit(Math.round(brightnessOf(bytes)))),
+    embedImages: async (pictures) => pictures.map(({ rgb }) => unit(Math.round(brightnessOf(rgb)))),
     close: async () => {},
   };
 }
@@ -109,5 +109,6 @@ function predictionOf(words: readonly string[]): Prediction {
     rationaleTokens: 0,
     attention,
     alternatives: [],
+    usage: { prompt: TOKENS + 1, completion: words.length },
   };
 }

@@ -1,19 +1,13 @@
 /** The messages between a process's main thread and its engine thread. */
 import type { ErrorCode } from '#core/errors.ts';
+import type { Pixels } from '#core/pixels.ts';
 import type { DeviceReport, EngineInput, EngineOutput } from './engine.ts';
-import type { LoadedModel } from './model-folder.ts';
-
-export interface ThreadData {
-  readonly model: LoadedModel;
-  readonly threads: number;
-  readonly featureCacheBytes: number;
-}
 
 export type ToThread =
   | { readonly kind: 'run'; readonly id: number; readonly batch: readonly EngineInput[]; readonly partials: boolean }
   | { readonly kind: 'abort'; readonly id: number; readonly index: number }
   | { readonly kind: 'embedTexts'; readonly id: number; readonly texts: readonly string[] }
-  | { readonly kind: 'embedImages'; readonly id: number; readonly rgb: readonly Uint8Array[] }
+  | { readonly kind: 'embedImages'; readonly id: number; readonly pictures: readonly Pixels[] }
   | { readonly kind: 'close'; readonly id: number };
 
 export interface WireError {

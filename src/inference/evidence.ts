@@ -1,18 +1,22 @@
 /** From attention per token to one small grid per word of the answer (docs/adr/0007). */
 import type { Evidence, WordEvidence } from '#core/answer.ts';
-import type { MemoryGrid, ModelCard } from '#core/model-card.ts';
+import type { EngineCard, MemoryGrid } from '#core/model-card.ts';
 import type { Prediction } from './engine.ts';
 
 const STRONGEST = 255;
 
-export function evidenceOf(prediction: Prediction, card: ModelCard): Evidence {
-  const finest = card.memory.grids.reduce((best, grid) => (grid.rows > best.rows ? grid : best));
+/** Of a model that does not tell where it looked. */
+const NO_EVIDENCE: Evidence = { rows: 1, columns: 1, words: [] };
+
+export function evidenceOf(prediction: Prediction, { memory }: Pick<EngineCard, 'memory'>): Evidence {
+  if (!memory) return NO_EVIDENCE;
+  const finest = memory.grids.reduce((best, grid) => (grid.rows > best.rows ? grid : best));
   const words: WordEvidence[] = [];
   for (const { word, tokens } of wordsOf(prediction)) {
     const sum = new Float32Array(finest.rows * finest.columns);
     for (const token of tokens) {
-      const start = token * card.memory.tokens;
-      addHeat(sum, prediction.attention.subarray(start, start + card.memory.tokens), card.memory.grids, finest);
+      const start = token * memory.tokens;
+      addHeat(sum, prediction.attention.subarray(start, start + memory.tokens), memory.grids, finest);
     }
     words.push({ word, heat: scaled(sum) });
   }

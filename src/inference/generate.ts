@@ -21,6 +21,8 @@ export interface Generated {
   readonly tokens: readonly GeneratedToken[];
   /** 0 when the length limit ended the row. */
   readonly endLogprob: number;
+  /** The length limit ended the row. */
+  readonly cutOff: boolean;
 }
 
 export interface GenerateOptions {
@@ -38,6 +40,7 @@ interface Live {
   readonly tokens: GeneratedToken[];
   endLogprob: number;
   done: boolean;
+  cutOff: boolean;
 }
 
 export async function generate(
@@ -47,7 +50,14 @@ export async function generate(
   options: GenerateOptions = {},
 ): Promise<readonly Generated[]> {
   if (rows.length === 0) return [];
-  const all: readonly Live[] = rows.map((row, index) => ({ index, row, tokens: [], endLogprob: 0, done: false }));
+  const all: readonly Live[] = rows.map((row, index) => ({
+    index,
+    row,
+    tokens: [],
+    endLogprob: 0,
+    done: false,
+    cutOff: false,
+  }));
   await withScratch(async (scratch) => {
     let live = [...all];
     let feeds = prefillFeeds(card, rows, scratch);
@@ -63,7 +73,7 @@ export async function generate(
       feeds = stepFeeds(card, feeds, output, nextIds, keep);
     }
   });
-  return all.map(({ tokens, endLogprob }) => ({ tokens, endLogprob }));
+  return all.map(({ tokens, endLogprob, cutOff }) => ({ tokens, endLogprob, cutOff }));
 }
 
 /** Takes the next token of every row that is not done. */
@@ -99,7 +109,8 @@ function readStep(
     }
     entry.tokens.push({ ...best, others, attention: lastAttention(attention, card, position, length) });
     const room = card.decoder.contextLength - entry.row.promptIds.length;
-    if (entry.tokens.length >= Math.min(entry.row.maxTokens, room)) entry.done = true;
+    entry.cutOff = entry.tokens.length >= Math.min(entry.row.maxTokens, room);
+    entry.done = entry.cutOff;
   });
 }
 

@@ -29,7 +29,8 @@ export interface LoadModelOptions {
 export async function loadModel(folder: string, options: LoadModelOptions = {}): Promise<LoadedModel> {
   const card = await readCard(folder);
   const dtype = options.dtype ?? card.defaultDtype;
-  const sessions = card.sessions[dtype];
+  // Not what every object has: `constructor` is no dtype.
+  const sessions = Object.hasOwn(card.sessions, dtype) ? card.sessions[dtype] : undefined;
   if (!sessions) {
     const known = Object.keys(card.sessions).join(', ');
     throw new SightlineError('bad_configuration', { detail: `MODEL_DTYPE: ${card.id} has ${known}, not ${dtype}` });

@@ -10,6 +10,7 @@ import type { EngineInput, EngineOutput, Prediction } from './engine.ts';
 import type { FeatureCache, ImageFeatures } from './feature-cache.ts';
 import { type Generated, generate } from './generate.ts';
 import type { Sessions } from './sessions.ts';
+import type { PredictOptions } from './thread-server.ts';
 import type { TextCodec } from './tokenizer.ts';
 
 /** Below this joint probability the runners-up are worth a second look. */
@@ -24,11 +25,6 @@ export interface Model {
   readonly card: ModelCard;
   readonly codec: TextCodec;
   readonly features: FeatureCache;
-}
-
-export interface PredictOptions {
-  readonly onPartial?: (index: number, text: string) => void;
-  readonly isAborted: (index: number) => boolean;
 }
 
 interface Place {
@@ -70,8 +66,17 @@ export async function predict(
   const decodeMs = performance.now() - decodeStarted;
   places.forEach(({ index, reused }, row) => {
     if (options.isAborted(index)) return;
-    const prediction = predictionOf(model, generated[row] as Generated, alternatives[row] ?? []);
-    outputs[index] = { ok: true, prediction, reused, encodeMs, decodeMs };
+    const answer = generated[row] as Generated;
+    const prediction = predictionOf(model, answer, alternatives[row] ?? []);
+    const prompt = (rows[row] as Row).promptIds.length + model.card.memory.tokens;
+    const usage = { prompt, completion: answer.tokens.length };
+    outputs[index] = {
+      ok: true,
+      prediction: { ...prediction, usage, cutOff: answer.cutOff },
+      reused,
+      encodeMs,
+      decodeMs,
+    };
   });
   return outputs;
 }
@@ -164,10 +169,11 @@ async function alternativesOf(
     tries.map(({ row }) => row),
   );
   tries.forEach(({ place, logprobs, firstId }, i) => {
-    const { tokens, endLogprob } = finished[i] as Generated;
+    const { tokens, endLogprob, cutOff } = finished[i] as Generated;
     const text = answerText(model, [firstId, ...tokens.map(({ id }) => id)]);
     const all = [...logprobs, ...tokens.map((token) => token.logprob), endLogprob];
-    if (text !== '') found[place]?.push({ text, logprobs: all });
+    // One that breaks off in mid-sentence is no answer, and seems likelier than it is.
+    if (text !== '' && !cutOff) found[place]?.push({ text, logprobs: all });
   });
   const joint = ({ logprobs }: { logprobs: number[] }) => logprobs.reduce((sum, logprob) => sum + logprob, 0);
   return found.map((answers) => answers.sort((a, b) => joint(b) - joint(a)));

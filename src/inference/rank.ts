@@ -1,14 +1,23 @@
-/** Which caption fits a picture: zero-shot classification with CLIP (Radford et al. 2021, arXiv:2103.00020). */
+/**
+ * Which caption fits a picture: zero-shot classification with CLIP (Radford et al. 2021, arXiv:2103.00020).
+ * @throws SightlineError `task_unsupported` by a model without embeddings
+ */
+import { SightlineError } from '#core/errors.ts';
+import type { Scaling } from '#core/model-card.ts';
+import type { Pixels } from '#core/pixels.ts';
+import { embedTexts } from './embed.ts';
 import type { Engine } from './engine.ts';
 
 export async function rankCaptions(
   engine: Engine,
-  loadRgb: () => Promise<Uint8Array>,
+  loadPixels: (scaling: Scaling) => Promise<Pixels>,
   captions: readonly string[],
 ): Promise<readonly { caption: string; probability: number }[]> {
-  const [image] = await engine.embedImages([await loadRgb()]); // [E]
-  const texts = await engine.embedTexts(captions.map((caption) => caption.trim().toLowerCase()));
-  const logits = texts.map((text) => engine.card.embedding.logitScale * dot(image as Float32Array, text));
+  const { id, embedding, preprocessing } = engine.card;
+  if (!embedding) throw new SightlineError('task_unsupported', { detail: `${id}, rank` });
+  const [image] = await engine.embedImages([await loadPixels(preprocessing)]); // [E]
+  const texts = await embedTexts(engine, captions);
+  const logits = texts.map((text) => embedding.logitScale * dot(image as Float32Array, text));
   const max = Math.max(...logits);
   const weights = logits.map((logit) => Math.exp(logit - max));
   const sum = weights.reduce((total, weight) => total + weight, 0);

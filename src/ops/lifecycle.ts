@@ -78,6 +78,8 @@ export async function runProcess(log: Logger, start: (life: Lifecycle) => Promis
   try {
     await start(life);
   } catch (error) {
+    // What fails while it ends fails because it ends.
+    if (life.closing) return;
     process.exitCode = 1;
     if (error instanceof SightlineError) tell(error);
     if (!(error instanceof SightlineError) || error.cause !== undefined) log.error({ error }, 'could not start');

@@ -5,6 +5,8 @@ import type { AnswerOutcome, Timings } from '#core/answer.ts';
 export interface Metrics {
   readonly registry: Registry;
   readonly waiting: Gauge;
+  /** Workers by model and by the device that really runs it, with "yes" where that is not the one that was asked for. */
+  readonly devices: Gauge<'model' | 'device' | 'dtype' | 'fallback'>;
   /** Counts one ask that ended, by its outcome; of an answer also its cache and its time by stage. */
   record(outcome: AnswerOutcome): void;
 }
@@ -35,6 +37,12 @@ export function createMetrics(): Metrics {
   return {
     registry,
     waiting: new Gauge({ name: 'sightline_queue_waiting', help: 'Asks waiting in the queue', registers }),
+    devices: new Gauge({
+      name: 'sightline_workers',
+      help: 'Workers that are there, by model, device and weights; fallback: another device was asked for',
+      labelNames: ['model', 'device', 'dtype', 'fallback'],
+      registers,
+    }),
     record(outcome) {
       asks.inc({ outcome: outcome.ok ? 'ok' : outcome.code });
       if (!outcome.ok) return;

@@ -8,6 +8,7 @@ import { closeWorker } from './close-worker.ts';
 import { connect } from './connection.ts';
 import { AnswerJob, answerQueue, STALLS } from './jobs.ts';
 import type { QueueLog } from './queue-log.ts';
+import { isOutage } from './redis-outage.ts';
 
 /** Posting an answer takes a moment. */
 const DRAIN_MS = 5_000;
@@ -36,7 +37,7 @@ export function consumeAnswers({ url, surface, onAnswer, log, concurrency = 16 }
     },
     { connection: redis, concurrency, runRetryDelay: 1_000, ...STALLS },
   );
-  worker.on('error', (error) => log.warn({ error }, 'queue of answers'));
+  worker.on('error', (error) => isOutage(error) || log.warn({ error }, 'queue of answers'));
   worker.on('failed', (job, error) => log.error({ error, job: job?.id }, 'answer not delivered'));
   return {
     close: () => closeWorker(worker, redis, DRAIN_MS),

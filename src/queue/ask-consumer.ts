@@ -17,6 +17,7 @@ import { startHeartbeat } from './heartbeat.ts';
 import { ASK_QUEUE, AskJob, STALLS } from './jobs.ts';
 import { publishProgress } from './progress.ts';
 import type { QueueLog } from './queue-log.ts';
+import { isOutage } from './redis-outage.ts';
 import { createSubscriber } from './subscriber.ts';
 
 export interface AskContext {
@@ -78,7 +79,8 @@ export function consumeAsks(options: AskConsumerOptions): Consumer & { readonly 
     } finally {
       clearTimeout(deadline);
       progress.stop();
-      running.delete(request.id);
+      // A run that took over this ask meanwhile is not ours to forget.
+      if (running.get(request.id) === controller) running.delete(request.id);
     }
   };
 
@@ -110,7 +112,7 @@ export function consumeAsks(options: AskConsumerOptions): Consumer & { readonly 
   };
 
   const worker = new Worker(ASK_QUEUE, run, { connection: redis, concurrency, runRetryDelay: 1_000, ...STALLS });
-  worker.on('error', (error) => log.warn({ error }, 'queue of asks'));
+  worker.on('error', (error) => isOutage(error) || log.warn({ error }, 'queue of asks'));
   worker.on('stalled', (job) => log.warn({ job }, 'a worker died on this ask, it is answered anew'));
   worker.on('failed', (job, error) => {
     const retried = job !== undefined && job.finishedOn === undefined;
@@ -118,7 +120,11 @@ export function consumeAsks(options: AskConsumerOptions): Consumer & { readonly 
     const ask = AskJob.safeParse(job?.data);
     // It stalled too often: the person is told all the same.
     if (!retried && ask.success && !(error instanceof Undelivered)) {
-      sender.send(ask.data, { ok: false, code: 'inference_failed' }).catch((cause) => log.error({ error: cause }, ''));
+      sender
+        .send(ask.data, { ok: false, code: 'inference_failed' })
+        .catch((cause) =>
+          log.error({ error: cause, job: job?.id }, 'nobody could be told that an ask failed for good'),
+        );
     }
   });
 

@@ -1,11 +1,13 @@
 /**
  * A connection to Redis by URL: redis://, rediss:// or unix:// (with `?db=` where wanted). It reconnects for ever; what
- * differs by role is whether a command waits for that. Errors are told to `onError`, never thrown as events.
+ * differs by role is whether a command waits for that. Errors go to `log`, never thrown as events.
  */
 import type { Redis, RedisOptions } from 'ioredis';
 import { SightlineError } from '#core/errors.ts';
 import { LIMITS } from '#core/limits.ts';
+import type { QueueLog } from './queue-log.ts';
 import { RedisClient } from './redis-client.ts';
+import { logOutages } from './redis-outage.ts';
 
 /** A person waits behind a `producer`: it fails fast. A `worker` or `subscriber` has time and waits for Redis to return. */
 export type Role = 'producer' | 'worker' | 'subscriber';
@@ -20,21 +22,26 @@ const ROLE_OPTIONS: Record<Role, RedisOptions> = {
 /** Quick at first, as a restarted Redis is back within a second; never rarer than once a second. */
 const retryDelayMs = (times: number): number => Math.min(50 * times, 1_000);
 
+/** QUIT has been answered by then; without a peer ioredis waits this long for nothing. */
+const FAREWELL_MS = 250;
+
 interface ConnectOptions {
   readonly role: Role;
-  /** Told of each failed attempt; ioredis tries again by itself. */
-  readonly onError?: (error: Error) => void;
+  /** Told that Redis is away; ioredis tries again by itself. One connection of a process has it. */
+  readonly log?: QueueLog;
 }
 
-export function connect(url: string, { role, onError = () => {} }: ConnectOptions): Redis {
+export function connect(url: string, { role, log }: ConnectOptions): Redis {
   const options: RedisOptions = {
     ...ROLE_OPTIONS[role],
     connectTimeout: LIMITS.redisSilenceMs,
+    disconnectTimeout: FAREWELL_MS,
     retryStrategy: retryDelayMs,
     ...(url.startsWith('unix:') ? unixOptions(url) : {}),
   };
   const redis = url.startsWith('unix:') ? new RedisClient(options) : new RedisClient(url, options);
-  redis.on('error', onError);
+  redis.on('error', () => {});
+  if (log) logOutages(redis, url, log);
   return redis;
 }
 

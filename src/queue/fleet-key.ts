@@ -5,12 +5,18 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
+import { SightlineError } from '#core/errors.ts';
 import { answered } from './connection.ts';
 
 const KEY = 'sightline:fleet-key';
 
 export function fleetKey(redis: Redis): Promise<string> {
   const fresh = randomBytes(32).toString('base64url');
-  // The old one where there is one; null when ours is taken.
-  return answered(redis, async () => (await redis.set(KEY, fresh, 'NX', 'GET')) ?? fresh);
+  return answered(redis, async () => {
+    // Two steps: NX and GET in one need Redis 7.
+    if ((await redis.set(KEY, fresh, 'NX')) === 'OK') return fresh;
+    const standing = await redis.get(KEY);
+    if (standing === null) throw new SightlineError('redis_unavailable', { detail: 'it lost the key of the fleet' });
+    return standing;
+  });
 }

@@ -4,9 +4,11 @@
  * us and not it: the workers need it until they have drained.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SightlineError } from '#core/errors.ts';
 import { isLive, type RedisPlace } from './redis-place.ts';
+import type { RedisProgram } from './redis-version.ts';
 import { WATCHDOG } from './watchdog.ts';
 
 /** A large append-only file takes a while to read; a Redis that is broken ends long before. */
@@ -17,11 +19,6 @@ const RESTART_MS = { first: 100, most: 5_000 } as const;
 /** How much of what Redis last said is kept for the message when it does not start. */
 const SAID_CHARACTERS = 2_000;
 
-export interface RedisProgram {
-  readonly program: string;
-  readonly libraryPath: readonly string[];
-}
-
 export interface RedisChild {
   close(): Promise<void>;
 }
@@ -29,12 +26,12 @@ export interface RedisChild {
 interface ChildOptions {
   readonly redis: RedisProgram;
   readonly place: RedisPlace;
-  /** Told when it died by itself, before it is started again. */
-  readonly onExit?: ((reason: string) => void) | undefined;
+  /** Told when it died by itself, before it is started again, and when it is back. */
+  readonly onChange?: ((change: string) => void) | undefined;
 }
 
 /** @throws SightlineError `redis_failed` with what Redis said */
-export async function startRedis({ redis, place, onExit }: ChildOptions): Promise<RedisChild> {
+export async function startRedis({ redis, place, onChange }: ChildOptions): Promise<RedisChild> {
   let closing = false;
   let current = launch(redis, place);
   await current.ready;
@@ -43,13 +40,16 @@ export async function startRedis({ redis, place, onExit }: ChildOptions): Promis
     for (let pauseMs: number = RESTART_MS.first; ; pauseMs = Math.min(pauseMs * 2, RESTART_MS.most)) {
       const reason = await current.ended;
       if (closing) return;
-      onExit?.(reason);
+      onChange?.(`${reason}; it is started again`);
       await sleep(pauseMs);
       if (closing) return;
       current = launch(redis, place);
       // One that came up starts the pauses anew.
       await current.ready.then(
-        () => (pauseMs = RESTART_MS.first / 2),
+        () => {
+          pauseMs = RESTART_MS.first / 2;
+          onChange?.('is back');
+        },
         () => {},
       );
     }
@@ -94,7 +94,9 @@ function launch({ program, libraryPath }: RedisProgram, place: RedisPlace): Laun
   child.stdin.on('error', () => {});
   const ended = new Promise<string>((done) => {
     child.once('error', (error) => done(error.message));
-    child.once('exit', (code, signal) => done(lastWords(said) ?? `it ended with ${signal ?? code}`));
+    child.once('exit', (code, signal) =>
+      done(killedBy(code, signal) ?? lastWords(said) ?? `ended with exit code ${code}`),
+    );
   });
   return {
     ready: untilLive(child, place.socket, ended),
@@ -130,6 +132,12 @@ function killGroup({ pid }: ChildProcess): void {
   } catch {
     // Gone already.
   }
+}
+
+/** The signal that ended Redis, of which the shell between us makes an exit code above 128, or that ended the shell. */
+function killedBy(code: number | null, signal: NodeJS.Signals | null): string | undefined {
+  const name = signal ?? Object.entries(constants.signals).find(([, number]) => 128 + number === code)?.[0];
+  return name === undefined ? undefined : `ended with ${name}`;
 }
 
 /** The last line in which Redis complains: "# Bad file format ...". */

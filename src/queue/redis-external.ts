@@ -1,9 +1,8 @@
 /** A Redis that is somebody else's: is it there, new enough, and does it keep what it is given? */
 import { SightlineError } from '#core/errors.ts';
 import { answered, connect, disconnect } from './connection.ts';
-
-/** LMOVE, GETEX and LPOS; BullMQ asks for the same. */
-const OLDEST = [6, 2] as const;
+import { placeOf } from './redis-outage.ts';
+import { isNewEnough, OLDEST_REDIS } from './redis-version.ts';
 
 export interface ExternalRedis {
   /** Host and version, without user and password. */
@@ -22,10 +21,9 @@ export async function checkExternal(url: string): Promise<ExternalRedis> {
   try {
     const info = await answered(redis, () => redis.info('server'));
     const version = /^(?:valkey|redis)_version:(\S+)/m.exec(info)?.[1] ?? '';
-    const [major = 0, minor = 0] = version.split('.').map(Number);
-    if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
+    if (!isNewEnough(version)) {
       throw new SightlineError('bad_configuration', {
-        detail: `REDIS_URL: ${where} runs Redis ${version}, expected ${OLDEST.join('.')} or newer`,
+        detail: `REDIS_URL: ${where} runs Redis ${version}, expected ${OLDEST_REDIS} or newer`,
       });
     }
     return { description: `${where} (version ${version})`, warnings: await evictionWarning(redis) };
@@ -44,9 +42,4 @@ async function evictionWarning(redis: ReturnType<typeof connect>): Promise<reado
   const policy = /^maxmemory_policy:(\S+)/m.exec(memory)?.[1];
   if (policy === undefined || policy === 'noeviction') return [];
   return [`Its maxmemory-policy is ${policy}: under pressure it drops questions. Set it to noeviction.`];
-}
-
-function placeOf(url: string): string {
-  const { protocol, host, pathname } = new URL(url);
-  return protocol === 'unix:' ? decodeURIComponent(pathname) : host;
 }

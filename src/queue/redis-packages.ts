@@ -6,6 +6,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from '
 import { basename, dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { type Apt, createApt } from './apt.ts';
+import { checkedVersion, type RedisProgram, withLibraries } from './redis-version.ts';
 import { watchedRun } from './watched-run.ts';
 
 /** A server and the package its program really lies in. */
@@ -14,7 +15,7 @@ const OFFERS = [
   { server: 'valkey-server', packages: ['valkey-server', 'valkey-tools'] },
 ] as const;
 
-/** Unpacking a package, and asking a program for its version or its libraries. */
+/** Unpacking a package, and asking a program for its libraries. */
 const STEP_MS = 30_000;
 
 /** What a folder is called while it is not complete. */
@@ -32,21 +33,12 @@ const LIBRARY_ROUNDS = 4;
 const Manifest = z.object({ program: z.string(), libraryPath: z.array(z.string()), packages: z.array(z.string()) });
 type Manifest = z.infer<typeof Manifest>;
 
-export interface FetchedRedis {
-  readonly program: string;
-  /** Folders of shared libraries that the machine lacks. */
-  readonly libraryPath: readonly string[];
-}
-
-/** What lies in the folder already and really runs, or undefined. */
-export async function findFetched(folder: string): Promise<FetchedRedis | undefined> {
+/** What lies in the folder already, really runs and is new enough, or undefined. */
+export async function findFetched(folder: string): Promise<RedisProgram | undefined> {
   try {
     const { program, libraryPath } = Manifest.parse(JSON.parse(await readFile(join(folder, 'redis.json'), 'utf8')));
     const found = { program: join(folder, program), libraryPath: libraryPath.map((path) => join(folder, path)) };
-    await watchedRun(found.program, ['--version'], {
-      environment: withLibraries(found.libraryPath),
-      timeoutMs: STEP_MS,
-    });
+    await checkedVersion(found);
     return found;
   } catch {
     return undefined;
@@ -58,7 +50,7 @@ export async function fetchRedis(
   folder: string,
   tell: (step: string) => void,
   signal?: AbortSignal,
-): Promise<FetchedRedis> {
+): Promise<RedisProgram> {
   await removeLeftovers(`${folder}${PART}`);
   const work = await mkdtemp(`${folder}${PART}`);
   try {
@@ -75,7 +67,7 @@ export async function fetchRedis(
  * Several processes may fetch at once: the first one's folder stands, and is as good as the others'. One that does not run is moved
  * aside, never removed where it stands, as a good one may take its place at any moment.
  */
-async function putInPlace(work: string, folder: string): Promise<FetchedRedis> {
+async function putInPlace(work: string, folder: string): Promise<RedisProgram> {
   for (let round = 0; round < PLACE_ROUNDS; round += 1) {
     await rename(work, folder).catch(() => {});
     const standing = await findFetched(folder);
@@ -112,6 +104,8 @@ async function firstOffer(work: string, tell: (step: string) => void, signal?: A
       await unpack(packages);
       const program = join(work, 'root', 'usr', 'bin', server);
       const libraryPath = await completeLibraries(apt, program, work, fetched, unpack);
+      // Older systems have a Redis that is too old, and perhaps a Valkey that is not.
+      await checkedVersion({ program, libraryPath: libraryPath.map((path) => join(work, path)) });
       return { program: relative(work, program), libraryPath, packages: fetched };
     } catch (error) {
       signal?.throwIfAborted();
@@ -148,9 +142,6 @@ async function completeLibraries(
     await unpack(named.length > 0 ? named : candidates);
   }
 }
-
-const withLibraries = (folders: readonly string[]): NodeJS.ProcessEnv =>
-  folders.length === 0 ? process.env : { ...process.env, LD_LIBRARY_PATH: folders.join(':') };
 
 async function libraryFolders(root: string): Promise<string[]> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true });

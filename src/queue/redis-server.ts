@@ -22,8 +22,8 @@ export interface RedisHandle {
 interface OpenOptions {
   readonly redisUrl: string | undefined;
   readonly dataDir: string;
-  /** Told when a private Redis died by itself; it is started again. */
-  readonly onExit?: (reason: string) => void;
+  /** Told when a private Redis died by itself, and when it is back. */
+  readonly onChange?: (change: string) => void;
   /** Told what takes a while, in words. */
   readonly tell?: (step: string) => void;
   readonly environment?: NodeJS.ProcessEnv;
@@ -38,13 +38,13 @@ const TAKE_OVER_MS = 250;
 
 /** @throws SightlineError `redis_missing`, `redis_failed`, `redis_unreachable`, `bad_configuration`; the signal's reason */
 export async function openRedis(options: OpenOptions): Promise<RedisHandle> {
-  const { redisUrl, dataDir, onExit, tell = () => {}, environment = process.env, signal } = options;
+  const { redisUrl, dataDir, onChange, tell = () => {}, environment = process.env, signal } = options;
   if (redisUrl !== undefined) {
     const { description, warnings } = await checkExternal(redisUrl);
     return { url: redisUrl, description: `yours, ${description}`, warnings, close: async () => {} };
   }
   const place = await redisPlace(dataDir);
-  const own = { onExit, tell, environment, signal };
+  const own = { onChange, tell, environment, signal };
   return (await owned(place, own)) ?? borrowed(place, own);
 }
 
@@ -67,7 +67,7 @@ export async function redisToJoin({ redisUrl, dataDir }: Pick<OpenOptions, 'redi
 }
 
 interface OwnOptions {
-  readonly onExit: ((reason: string) => void) | undefined;
+  readonly onChange: ((change: string) => void) | undefined;
   readonly tell: (step: string) => void;
   readonly environment: NodeJS.ProcessEnv;
   readonly signal: AbortSignal | undefined;
@@ -82,7 +82,7 @@ async function owned(place: RedisPlace, options: OwnOptions): Promise<RedisHandl
     // Left by a process that was killed: its watchdog is ending it. Two on the same files would destroy them.
     const held = 'another Redis holds its socket and does not end';
     await until(async () => !(await isLive(place.socket)), held, options.signal);
-    const child = await startRedis({ redis: found, place, onExit: options.onExit });
+    const child = await startRedis({ redis: found, place, onChange: options.onChange });
     return {
       url: unixUrl(place.socket),
       description: `private, ${found.origin}, socket ${place.socket}`,
@@ -109,7 +109,7 @@ async function borrowed(place: RedisPlace, options: OwnOptions): Promise<RedisHa
       await sleep(TAKE_OVER_MS, undefined, { signal: closing.signal }).catch(() => {});
       if (closing.signal.aborted) return;
       successor = await owned(place, options).catch((error: Error) => {
-        options.onExit?.(error.message);
+        options.onChange?.(`${error.message}; it is started again`);
         return undefined;
       });
     }

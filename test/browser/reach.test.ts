@@ -42,6 +42,14 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   });
 });
 
+it.each(['light', 'dark'] as const)('the page of the API can be read by everybody, in %s', async (colorScheme) => {
+  const page = await room.visit({ colorScheme, viewport: { width: 360, height: 740 } });
+  await page.goto(`${room.url}/api`);
+  await page.getByText('Send: application/json').first().click();
+  expect(await violations(page)).toEqual([]);
+  expect(await overhang(page)).toBe(0);
+});
+
 it.each([
   ['a phone', { viewport: { width: 360, height: 740 }, hasTouch: true }],
   ['a small phone, or 400 % zoom', { viewport: { width: 320, height: 600 } }],

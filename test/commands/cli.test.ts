@@ -38,6 +38,7 @@ const sightline = (
 const AnswerJson = z.strictObject({
   answer: z.string().min(1),
   confidence: z.number().min(0).max(1),
+  calibrated: z.literal(false).optional(),
   sure: z.boolean(),
   alternatives: z.array(z.strictObject({ text: z.string(), confidence: z.number() })),
   model: z.string(),
@@ -93,7 +94,7 @@ describe('sightline ask', () => {
     const { exitCode, stdout } = await sightline(['ask', '-', QUESTION], at('picture.png'));
     expect([exitCode, stdout]).toEqual([
       0,
-      expect.stringMatching(/^\S.* {2}\((sure|fairly sure|not sure), \d+ %.*\)\n$/),
+      expect.stringMatching(/^\S.* {2}\((sure|fairly sure|not sure), (over |under )?\d+ %.*\)\n$/),
     ]);
   });
 

@@ -61,4 +61,23 @@ describe.each(['worker', 'web'])('npm run %s', (script) => {
     await eventually('nothing left', () => living(family).length === 0);
     await redis.close();
   });
+
+  it('ends with 0 when it gets SIGTERM although no Redis ever answered, and has said that once', async () => {
+    const child = spawn('npm', ['run', script], {
+      cwd: root,
+      env: { ...process.env, REDIS_URL: 'redis://127.0.0.1:1', PORT: '0', MODEL: 'fake', LOG_LEVEL: 'info' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+      detached: true,
+    });
+    let said = '';
+    child.stderr.on('data', (text) => (said += text));
+    await eventually('told', () => said.includes('No Redis answers at 127.0.0.1:1'), 30_000);
+    // Some attempts more.
+    await new Promise((done) => setTimeout(done, 1_000));
+    const exit = once(child, 'exit');
+    child.kill('SIGTERM');
+    expect(await exit).toEqual([0, null]);
+    expect(said.match(/"level":[456]0/g)).toHaveLength(1);
+    expect(said).not.toContain('"stack"');
+  });
 });

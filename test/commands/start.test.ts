@@ -79,6 +79,22 @@ test('its worker killed under load, every ask is answered and the worker is back
   expect(workerOf(started.pid)).not.toBe(killed);
 });
 
+test('its Redis killed, that is said in two plain lines, and it answers again', async () => {
+  const started = await begin(process.execPath, START);
+  const room = await started.ready();
+  const sha256 = await upload(room);
+  const before = started.said();
+  const redis = familyOf(started.pid).find(({ words }) => /^\S*(?:redis|valkey)-server/.test(words));
+  process.kill(redis?.pid ?? 0, 'SIGKILL');
+  await eventually('Redis is back', () => /Redis +is back/.test(started.said()));
+  expect(await ask(room, { sha256, question: 'How bright is it?' })).toMatchObject({ ok: true });
+  const lines = started.said().slice(before.length).trim().split('\n');
+  expect(lines).toEqual([
+    expect.stringMatching(/^ *Redis +ended with SIGKILL; it is started again$/),
+    expect.stringMatching(/^ *Redis +is back$/),
+  ]);
+});
+
 test('killed itself, it leaves no process behind', async () => {
   const started = await begin(process.execPath, START);
   await started.ready();

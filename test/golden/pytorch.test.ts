@@ -8,7 +8,17 @@ import { generate } from '#inference/generate.ts';
 import { loadModel } from '#inference/model-folder.ts';
 import { toPixelValues } from '#inference/preprocess.ts';
 import { rankCaptions } from '#inference/rank.ts';
-import { expectWithin, FOLDER, furthest, golden, meanDifference, openModel, rgbOf, tolerance } from '#test/golden.ts';
+import {
+  expectWithin,
+  FOLDER,
+  furthest,
+  golden,
+  meanDifference,
+  openModel,
+  pixelsOf,
+  rgbOf,
+  tolerance,
+} from '#test/golden.ts';
 
 let model: Awaited<ReturnType<typeof openModel>>;
 let engine: OnnxEngine;
@@ -40,8 +50,8 @@ describe.each(golden.images.filter(({ exactSize }) => exactSize))('$name', (imag
     const promptIds = model.codec.encode(prompt);
     expect(promptIds).toEqual(answer.promptIds);
 
-    const rgb = await rgbOf(image);
-    const [features] = await encodeImages(model.sessions, model.card, [rgb]);
+    const pixels = await pixelsOf(image);
+    const [features] = await encodeImages(model.sessions, model.card, [pixels.rgb]);
     const row = { promptIds, memory: features?.memory ?? new Float32Array(), maxTokens };
     const logits = floats(await model.sessions.decoder.run(prefillFeeds(model.card, [row])), 'logits'); // [1, T, V]
     expectWithin(furthest(logits.slice(-model.card.vocabularySize), answer.logits), tolerance('logits'));
@@ -55,7 +65,7 @@ describe.each(golden.images.filter(({ exactSize }) => exactSize))('$name', (imag
       tolerance('logprobs'),
     );
 
-    const [output] = await engine.run([{ image: { rgb, key: image.name }, prompt, maxTokens }]);
+    const [output] = await engine.run([{ image: { ...pixels, key: image.name }, prompt, maxTokens }]);
     expect(output).toMatchObject({ ok: true, prediction: { text: answer.text.trim(), rationale: answer.rationale } });
   });
 });
@@ -68,9 +78,9 @@ describe.each(golden.images.filter(({ exactSize }) => !exactSize))('$name, resiz
   });
 
   it.each(image.answers)('answers $task "$question" in the same words', async ({ task, question, text, rationale }) => {
-    const rgb = await rgbOf(image);
+    const pixels = await pixelsOf(image);
     const [output] = await engine.run([
-      { image: { rgb, key: image.name }, ...renderPrompt(model.card, task, question) },
+      { image: { ...pixels, key: image.name }, ...renderPrompt(model.card, task, question) },
     ]);
     expect(output).toMatchObject({ ok: true, prediction: { text: text.trim(), rationale } });
   });
@@ -80,7 +90,7 @@ describe.each(golden.captions)('captions of $image', ({ image: name, captions, p
   it('are ranked with the same probabilities', async () => {
     const image = golden.images.find((candidate) => candidate.name === name);
     if (!image) throw new Error(`golden.json has no image ${name}`);
-    const ranking = await rankCaptions(engine, () => rgbOf(image), captions);
+    const ranking = await rankCaptions(engine, () => pixelsOf(image), captions);
     // A resized picture's embedding differs a little, and the temperature sharpens it.
     const bound = image.exactSize ? tolerance('probabilities') : 10 * tolerance('probabilities');
     captions.forEach((caption, i) => {

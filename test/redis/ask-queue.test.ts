@@ -172,6 +172,32 @@ test('cancelled while it is answered, its signal aborts', async () => {
   expect([codeOf(ask.id), signal?.aborted]).toEqual(['no_worker', true]);
 });
 
+test('of two runs of one ask, the end of the first leaves the second within reach of a cancellation', async () => {
+  const connection = connect(redis.url, { role: 'worker' });
+  const asks = new Queue(ASK_QUEUE, { connection });
+  const ask = anAsk();
+  const runs: { readonly signal: AbortSignal; end(): void }[] = [];
+  let ended = 0;
+  consume(
+    {
+      handle: ({ id }, { signal }) =>
+        new Promise((done) => runs.push({ signal, end: () => done({ answer: anAnswer(id) }) })),
+      onOutcome: () => (ended += 1),
+    },
+    2,
+  );
+  // As after a stall: the job is taken anew while the first run goes on.
+  for (const jobId of ['first', 'second']) await asks.add('ask', ask, { jobId });
+  await eventually('both run', () => runs.length === 2);
+  runs[0]?.end();
+  await eventually('the first ended', () => ended === 1);
+  await producer.cancel(ask.id);
+  await eventually('the second ended', () => ended === 2);
+  expect(runs[1]?.signal.aborted).toBe(true);
+  await asks.close();
+  await disconnect(connection);
+});
+
 test('a job that cannot be read fails for good, and whoever can be told is told', async () => {
   const connection = connect(redis.url, { role: 'worker' });
   const asks = new Queue(ASK_QUEUE, { connection });

@@ -20,8 +20,8 @@ const dataFolder = async (): Promise<string> => {
   cleanups.push(remove);
   return dataDir;
 };
-const openIn = async (dataDir: string, onExit?: (reason: string) => void) => {
-  const redis = await openRedis({ redisUrl: undefined, dataDir, ...(onExit && { onExit }) });
+const openIn = async (dataDir: string, onChange?: (change: string) => void) => {
+  const redis = await openRedis({ redisUrl: undefined, dataDir, ...(onChange && { onChange }) });
   cleanups.push(redis.close);
   return redis;
 };
@@ -66,12 +66,13 @@ test('a long path to the data folder is no obstacle', async () => {
 });
 
 test('killed, it is started again with what it held', async () => {
-  const exits: string[] = [];
-  const { url } = await openIn(await dataFolder(), (reason) => exits.push(reason));
+  const changes: string[] = [];
+  const { url } = await openIn(await dataFolder(), (change) => changes.push(change));
   await ask(url, (redis) => redis.set('kept', 'yes'));
   const pid = await pidOf(url);
   process.kill(pid, 'SIGKILL');
-  await eventually('it is told', () => exits.length === 1);
+  await eventually('it is told', () => changes.length === 2);
+  expect(changes).toEqual(['ended with SIGKILL; it is started again', 'is back']);
   expect(await ask(url, (redis) => redis.get('kept'))).toBe('yes');
   expect(await pidOf(url)).not.toBe(pid);
 });

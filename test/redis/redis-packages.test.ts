@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { findRedisProgram } from '#queue/redis-program.ts';
 import { littleMachine } from '#test/little-machine.ts';
+import { checkRedis } from '../../cli/doctor/redis-check.ts';
 
 const PROGRAM = 'root/usr/bin/redis-server';
 
@@ -16,7 +17,7 @@ beforeEach(async () => {
   path = await littleMachine({
     'apt-get': `echo "$@" >> ${dataDir}/fetched; echo package > redis.deb`,
     'apt-cache': '',
-    'dpkg-deb': `mkdir -p "$3/usr/bin"; printf '#!/bin/sh\\necho version' > "$3/usr/bin/redis-server"; chmod 755 "$3/usr/bin/redis-server"`,
+    'dpkg-deb': `mkdir -p "$3/usr/bin"; printf '#!/bin/sh\\necho Redis server v=7.0.15' > "$3/usr/bin/redis-server"; chmod 755 "$3/usr/bin/redis-server"`,
     ldd: '',
   });
   vi.stubEnv('PATH', path);
@@ -68,5 +69,36 @@ test('what a killed fetch left is removed by the next, what another is fetching 
 
 test('one that never runs is told after one attempt', async () => {
   await writeFile(join(path, 'dpkg-deb'), `#!/bin/sh\nmkdir -p "$3/usr/bin"\n`, { mode: 0o755 });
+  await expect(find()).rejects.toMatchObject({ code: 'redis_missing' });
+});
+
+/** A program on PATH that is of this version. */
+const ofVersion = (name: string, version: string) =>
+  writeFile(join(path, name), `#!/bin/sh\necho ${name} v=${version} sha=0\n`, { mode: 0o755 });
+
+test.each(['5.0.7', '6.0.16', 'unstable'])('a redis-server %s is passed over for a valkey-server', async (version) => {
+  await ofVersion('redis-server', version);
+  await ofVersion('valkey-server', '7.2.5');
+  expect(await find()).toEqual({ program: join(path, 'valkey-server'), told: [] });
+  expect(await checkRedis({ redisUrl: undefined, dataDir })).toMatchObject({
+    ok: true,
+    found: expect.stringContaining('valkey-server'),
+  });
+});
+
+test('where there is none but one that is too old, that is told', async () => {
+  await rm(join(path, 'apt-get'));
+  await ofVersion('redis-server', '6.0.16');
+  const told = { message: expect.stringContaining('of version 6.2 or newer') };
+  await expect(find()).rejects.toMatchObject({ code: 'redis_missing', ...told });
+  expect(await checkRedis({ redisUrl: undefined, dataDir })).toMatchObject({ ok: false, found: 'redis_missing' });
+});
+
+test("the distribution's package is not taken when it is too old", async () => {
+  await writeFile(
+    join(path, 'dpkg-deb'),
+    `#!/bin/sh\nmkdir -p "$3/usr/bin"\nprintf '#!/bin/sh\\necho Redis server v=6.0.16' > "$3/usr/bin/redis-server"\nchmod 755 "$3/usr/bin/redis-server"\n`,
+    { mode: 0o755 },
+  );
   await expect(find()).rejects.toMatchObject({ code: 'redis_missing' });
 });

@@ -81,6 +81,15 @@ export class StandInModel implements LocalModel {
     }));
   }
 
+  /** A text that is the picture's width in words fits it. */
+  async embed(inputs: readonly (string | { readonly width: number })[]) {
+    return inputs.map((input) => {
+      const width = typeof input === 'string' ? Number(input) : input.width;
+      const angle = Math.min(1, width / 100);
+      return Float32Array.of(Math.cos(angle), Math.sin(angle));
+    });
+  }
+
   async close(): Promise<void> {
     this.closed += 1;
   }

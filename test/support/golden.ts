@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { z } from 'zod';
 import { modelFolder } from '#core/config.ts';
+import type { Pixels } from '#core/pixels.ts';
 import { PromptedTask } from '#core/task.ts';
 import { openPicture, toRgb } from '#images/picture.ts';
 import { bytesFromDataUrl } from '#images/source.ts';
@@ -52,6 +53,12 @@ export function tolerance(name: string): number {
   const bound = golden.tolerances[name];
   if (bound === undefined) throw new Error(`golden.json states no tolerance for ${name}`);
   return bound;
+}
+
+export async function pixelsOf(image: GoldenImage): Promise<Pixels> {
+  const { card } = await loadModel(FOLDER, { verify: false });
+  const { width, height } = card.preprocessing;
+  return { rgb: await rgbOf(image), width, height };
 }
 
 export async function rgbOf(image: GoldenImage): Promise<Uint8Array> {

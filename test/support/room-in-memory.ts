@@ -1,6 +1,7 @@
 /** The parts of a web room without Redis or worker: asks lie in a map, and the test plays the worker. */
 import type { Answer, AnswerOutcome, Progress } from '#core/answer.ts';
 import type { AskRequest } from '#core/ask.ts';
+import { encodeVector } from '#core/embed.ts';
 import { SightlineError } from '#core/errors.ts';
 import { createLogger } from '#ops/logger.ts';
 import { createMetrics } from '#ops/metrics.ts';
@@ -79,6 +80,14 @@ export function createRoomInMemory() {
     outcomes: { put, listen },
     progress: { listen: progress.listen },
     pulse: () => pulse,
+    embed: async ({ inputs }) => ({
+      ok: true,
+      modelId: 'test-model',
+      vectors: inputs.map(({ kind }) =>
+        encodeVector(Float32Array.of(kind === 'text' ? 1 : 0, kind === 'text' ? 0 : 1)),
+      ),
+    }),
+    workers: async () => [],
     modelFacts: async () => ({
       id: 'test-model',
       revision: '1',

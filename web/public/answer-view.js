@@ -6,7 +6,16 @@ import { part } from './parts.js';
 /** @import { Answer } from '../../src/core/answer.ts' */
 /** @import { Task } from '../../src/core/task.ts' */
 
-const SURE = { sure: 'Sure', 'fairly sure': 'Fairly sure', 'not sure': 'Not sure' };
+const SURE = {
+  sure: 'Sure',
+  'fairly sure': 'Fairly sure',
+  'not sure': 'Not sure',
+  unknown: 'This model does not say how sure it is',
+};
+
+/** Nobody measured how often these are right.
+ * @type {ReadonlySet<Task>} */
+const SENTENCES = new Set(['caption', 'alt-text']);
 
 /** Never 0 or 100: the model is never that certain of being wrong or right. */
 const inPercent = (/** @type {number} */ confidence) =>
@@ -44,11 +53,16 @@ export function showAnswer(exchange, answer, { task, toggleLook }) {
 
   const percent = inPercent(answer.confidence);
   part(exchange, 'certainty', HTMLElement).dataset.certainty = answer.certainty;
-  if (!isGuess(answer)) {
-    part(exchange, 'certainty', HTMLElement).title = `${percent} of answers that felt like this were right`;
-  }
+  const known = answer.certainty !== 'unknown';
+  const measured = known && answer.calibrated !== false;
+  // Of a sentence its own word would say nothing.
+  const tells = known && !isGuess(answer) && !SENTENCES.has(task);
+  const title = measured && tells ? `${percent} of answers that felt like this were right` : '';
+  part(exchange, 'certainty', HTMLElement).title = title;
   part(exchange, 'certainty-words', HTMLElement).textContent = SURE[answer.certainty];
-  part(exchange, 'certainty-number', HTMLElement).textContent = isGuess(answer) ? '' : `${percent} likely right`;
+  part(exchange, 'certainty-number', HTMLElement).textContent = tells
+    ? `${percent} ${measured ? 'likely right' : 'by its own word'}`
+    : '';
 
   const others = othersOf(answer);
   const alternatives = part(exchange, 'alternatives', HTMLElement);

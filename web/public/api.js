@@ -4,7 +4,7 @@
 /** @import { Task } from '../../src/core/task.ts' */
 /** @import { Turn } from '../../src/core/ask.ts' */
 /** @import { StoredPicture } from '../parts.ts' */
-/** @import { ModelFacts } from '../model-facts.ts' */
+/** @import { ModelFacts } from '../../src/core/model-facts.ts' */
 /** @import { Pulse } from '../pulse.ts' */
 
 const UNREACHABLE = 'The room does not answer. Check that it still runs, then try again.';

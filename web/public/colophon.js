@@ -9,6 +9,9 @@ const MEASURED = [
   { on: 'heldOutStyle', words: 'in an art style it never saw' },
 ];
 
+/** @param {{ name: string, dtype: string, warning?: string | undefined }} device */
+const deviceWords = ({ name, dtype, warning }) => `${name}, ${dtype}${warning === undefined ? '' : `; ${warning}`}`;
+
 export async function showColophon() {
   const facts = await modelFacts().catch(() => undefined);
   // A room may run where the model's folder is not: then it says nothing of it.
@@ -18,7 +21,8 @@ export async function showColophon() {
     return found ? [`${Math.round(found.accuracy * 100)} % of ${found.n.toLocaleString('en')} ${words}`] : [];
   });
   const measured = lines.length > 0 ? ` Measured right: ${lines.join(', ')}.` : '';
-  byId('model-line', HTMLElement).textContent = `Answers by ${facts.id}.${measured}`;
+  const device = facts.device ? ` Runs on ${deviceWords(facts.device)}.` : '';
+  byId('model-line', HTMLElement).textContent = `Answers by ${facts.id}.${measured}${device}`;
   byId('model-limits-list', HTMLElement).replaceChildren(
     ...facts.limits.map((limit) => {
       const item = document.createElement('li');
@@ -26,5 +30,6 @@ export async function showColophon() {
       return item;
     }),
   );
+  document.body.classList.toggle('remembers', facts.conversation === true);
   byId('colophon', HTMLElement).hidden = false;
 }

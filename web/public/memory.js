@@ -38,7 +38,9 @@ export function remember(post) {
 
 /** @param {PastPost} post */
 export function forget(post) {
-  posts.splice(posts.indexOf(post), 1);
+  const at = posts.indexOf(post);
+  // It may never have got as far as to be remembered.
+  if (at >= 0) posts.splice(at, 1);
   save();
 }
 

@@ -4,11 +4,12 @@
  */
 import type { Answer, Progress } from '#core/answer.ts';
 import type { AskRequest, ImageRef } from '#core/ask.ts';
-import { certaintyOf } from '#core/certainty.ts';
+import { certaintyOf, uncalibratedCertainty } from '#core/certainty.ts';
 import { SightlineError } from '#core/errors.ts';
-import type { ModelCard } from '#core/model-card.ts';
+import type { EngineCard, Scaling } from '#core/model-card.ts';
+import type { Pixels } from '#core/pixels.ts';
 import type { PromptedTask } from '#core/task.ts';
-import { openPicture, toRgb } from '#images/picture.ts';
+import { openPicture, toPixels } from '#images/picture.ts';
 import type { Answerer } from '#inference/answerer.ts';
 import { boxesOf, subjectOf } from '#inference/box.ts';
 import { describeAtLength } from '#inference/describe.ts';
@@ -17,7 +18,8 @@ import type { KeptPicture, OpenPicture } from './pictures.ts';
 
 export interface LookParts {
   readonly answerer: Pick<Answerer, 'answer' | 'rank'>;
-  readonly card: ModelCard;
+  /** Of the model that ranks. */
+  readonly card: EngineCard;
   readonly open: OpenPicture;
 }
 
@@ -32,7 +34,7 @@ export interface Look {
   readonly answer: Answer;
 }
 
-type LoadRgb = (signal: AbortSignal) => Promise<Uint8Array>;
+type LoadPixels = (scaling: Scaling, signal: AbortSignal) => Promise<Pixels>;
 
 export async function lookAt(
   { answerer, card, open }: LookParts,
@@ -42,10 +44,10 @@ export async function lookAt(
 ): Promise<Look> {
   const startedAt = performance.now();
   const picture = await open(image, signal);
-  const loadRgb: LoadRgb = async (waiting) =>
-    toRgb(await openPicture(await picture.bytes()), card.preprocessing, { signal: waiting });
+  const loadPixels: LoadPixels = async (scaling, waiting) =>
+    toPixels(await openPicture(await picture.bytes()), scaling, { signal: waiting });
   if (ask.task === 'rank') {
-    const ranked = await rank({ answerer, card }, ask, () => loadRgb(signal));
+    const ranked = await rank({ answerer, card }, ask, (scaling) => loadPixels(scaling, signal));
     const total = queuedMs + performance.now() - startedAt;
     return { picture, answer: { ...ranked, timings: { ...ranked.timings, queued: queuedMs, total } } };
   }
@@ -55,7 +57,10 @@ export async function lookAt(
       task,
       question,
       sha256: picture.sha256,
-      loadRgb,
+      conversation: ask.conversation,
+      instructions: ask.instructions,
+      maxTokens: ask.maxTokens,
+      loadPixels,
       signal,
       deadlineAt: ask.deadlineAt,
       queuedMs,
@@ -71,14 +76,16 @@ export async function lookAt(
 async function rank(
   { answerer, card }: Pick<LookParts, 'answerer' | 'card'>,
   ask: AskRequest,
-  loadRgb: () => Promise<Uint8Array>,
+  loadPixels: (scaling: Scaling) => Promise<Pixels>,
 ): Promise<Answer> {
   const captions = (ask.captions ?? []).filter((caption) => caption.trim() !== '');
   if (captions.length < 2) throw new SightlineError('no_captions');
-  const ranking = await answerer.rank({ loadRgb, captions });
+  const ranking = await answerer.rank({ loadPixels, captions });
   const [best, ...others] = ranking.map(({ caption, probability }) => ({ text: caption, confidence: probability }));
   if (!best) throw new Error('A ranking of captions is empty. This is a bug.');
-  const certainty = certaintyOf(best.confidence, card.calibration);
+  const certainty = card.calibration
+    ? certaintyOf(best.confidence, card.calibration)
+    : uncalibratedCertainty(best.confidence);
   return {
     requestId: ask.id,
     ...best,

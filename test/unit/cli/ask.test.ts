@@ -52,6 +52,15 @@ describe('ask', () => {
     expect(stdout).toBe('two[2J  (not sure, 41 %; or: three)\n');
   });
 
+  it.each([
+    [0.9975, 'over 99 %'],
+    [0.99, '99 %'],
+    [0.004, 'under 1 %'],
+  ])('is never certain: %d is %s', async (confidence, words) => {
+    const { stdout } = await runCli(['ask', cat, 'What?'], new StandInModel(() => answerLike({ confidence })));
+    expect(stdout).toBe(`a cat  (sure, ${words})\n`);
+  });
+
   it('tells a yes that is a guess as one', async () => {
     const guess = (other: string) =>
       answerLike({
@@ -98,6 +107,17 @@ describe('ask', () => {
     });
   });
 
+  it('holds a few pictures at a time, however many it is asked about', async () => {
+    const late = join(folder, 'late.png');
+    const model = new StandInModel(() => {
+      writeFileSync(late, png);
+      return answerLike();
+    });
+    const { exitCode, stdout } = await runCli(['ask', ...Array(16).fill(cat), late, 'What?'], model);
+    expect([exitCode, stdout.split('\n')[16]]).toEqual([0, `${late}: a cat  (sure, 97 %)`]);
+    expect(model.closed).toBe(1);
+  });
+
   it('reads standard input and data URLs', async () => {
     const model = new StandInModel();
     const url = `data:image/jpeg;base64,${png.toString('base64')}`;
@@ -118,10 +138,22 @@ describe('ask', () => {
       mkdirSync(join(folder, 'folder.png'), { recursive: true });
       const model = new StandInModel();
       const { exitCode, stderr } = await runCli(['ask', cat, 'What?', '--heatmap', out], model);
-      expect([exitCode, stderr]).toEqual([1, `sightline: That request is not understood: ${out} cannot be written.\n`]);
+      expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`heat map could not be written to ${out}.`)]);
       expect(model.asks).toEqual([]);
     },
   );
+
+  it('tells the answer when the heat map cannot be written after all', async () => {
+    const gone = join(folder, 'gone');
+    mkdirSync(gone);
+    const model = new StandInModel(() => {
+      rmSync(gone, { recursive: true });
+      return answerLike();
+    });
+    const { exitCode, stdout, stderr } = await runCli(['ask', cat, 'What?', '--heatmap', join(gone, 'o.png')], model);
+    expect([exitCode, stdout]).toEqual([1, 'a cat  (sure, 97 %)\n']);
+    expect(stderr).toContain('The heat map could not be written');
+  });
 });
 
 describe('failures', () => {
@@ -159,6 +191,8 @@ describe('failures', () => {
     [['ask', 'a.png', 'What?', '--heatmap', 'o.jpg'], 'bad_request'],
     [['rank', 'a.png', 'one'], 'bad_request'],
     [['rank', 'a.png', 'one', ' '], 'bad_request'],
+    [['rank', 'a.png', ...'abcdefghijk'], 'bad_request'],
+    [['rank', 'a.png', 'one', 'x'.repeat(201)], 'bad_request'],
     [['evaluate'], 'bad_request'],
     [['evaluate', '--data', 'x', '--batch', '0'], 'bad_request'],
     [['frobnicate'], 'bad_request'],
@@ -166,6 +200,28 @@ describe('failures', () => {
   ])('%j is a wrong command line', async (words, code) => {
     const { exitCode, stdout } = await runCli([...words, '--json'], new StandInModel());
     expect([exitCode, json(stdout)]).toMatchObject([2, { error: { code } }]);
+  });
+
+  it('says how to ask about a picture on the web', async () => {
+    const address = 'https://example.org/cat.jpg';
+    for (const words of [
+      ['ask', address, 'What?'],
+      ['alt', address],
+      ['rank', address, 'a cat', 'a car'],
+    ]) {
+      const { exitCode, stderr } = await runCli(words, new StandInModel());
+      expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`curl -s '${address}' | sightline ask - "`)]);
+    }
+    expect((await runCli(['ask', address], new StandInModel())).stderr).toContain('The question is missing');
+  });
+
+  it('notices a question without quotes', async () => {
+    const { exitCode, stderr } = await runCli(['ask', cat, 'what', 'is', 'this'], new StandInModel());
+    expect([exitCode, stderr]).toEqual([
+      2,
+      `sightline: Put the question in quotes: sightline ask ${cat} "what is this"\n`,
+    ]);
+    expect((await runCli(['ask', cat, 'no.png', 'what?'], new StandInModel())).stderr).toContain('no.png');
   });
 
   it('notices a picture where the question should be', async () => {
@@ -177,8 +233,23 @@ describe('failures', () => {
 describe('caption, alt and rank', () => {
   it('caption needs no question', async () => {
     const model = new StandInModel();
-    expect((await runCli(['caption', cat], model)).stdout).toBe('a cat  (sure, 97 %)\n');
+    expect((await runCli(['caption', cat], model)).stdout).toBe('a cat  (sure)\n');
     expect(model.asks).toMatchObject([{ task: 'caption', question: '' }]);
+  });
+
+  it('gives no number of a sentence, and says of another that nobody measured it', async () => {
+    const model = new StandInModel(() => answerLike({ calibrated: false, certainty: 'fairly sure' }));
+    expect((await runCli(['caption', cat], model)).stdout).toBe('a cat  (fairly sure)\n');
+    expect(json((await runCli(['caption', cat, '--json'], model)).stdout)).toMatchObject({ calibrated: false });
+    expect((await runCli(['ask', cat, 'What?'], model)).stdout).toBe('a cat  (fairly sure, 97 %, by its own word)\n');
+  });
+
+  it('tells how sure it is of an alt text beside it, as that is to be pasted', async () => {
+    const { stdout, stderr } = await runCli(
+      ['alt', cat],
+      new StandInModel(() => answerLike({ calibrated: false, certainty: 'not sure' })),
+    );
+    expect([stdout, stderr]).toEqual([`${MACHINE_MADE} a cat\n`, '(not sure)\n']);
   });
 
   it('alt text says that a machine wrote it', async () => {

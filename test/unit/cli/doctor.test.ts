@@ -1,8 +1,11 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { readConfig } from '#core/config.ts';
 import { SightlineError } from '#core/errors.ts';
+import { saying, startBackend } from '#test/backend.ts';
 import { good, problem, problemOf } from '../../../cli/doctor/check.ts';
 import { report } from '../../../cli/doctor/command.ts';
+import { checkModel } from '../../../cli/doctor/model-check.ts';
 import { checkNode } from '../../../cli/doctor/node-check.ts';
 import { checkPictures } from '../../../cli/doctor/pictures-check.ts';
 
@@ -66,5 +69,24 @@ describe('checks', () => {
       found: 'model_missing',
       remedy: error.message,
     });
+  });
+});
+
+describe('a model on another server', () => {
+  const config = (model: string) => readConfig({ MODEL: model, MODEL_SILENCE_SECONDS: '2' });
+
+  it('is asked a question', async () => {
+    const backend = await startBackend(saying({ words: ['grey'], logprob: -0.1 }));
+    const [model, device] = await checkModel(config(`openai:${backend.url}#llava`));
+    await backend.close();
+    expect(model).toMatchObject({ ok: true, found: expect.stringMatching(/#llava, on another server$/) });
+    expect(device).toMatchObject({ ok: true, found: expect.stringMatching(/server\): answered in \d+ ms$/) });
+  });
+
+  it('that is not there, or named wrongly, is told with what mends it', async () => {
+    const [, device] = await checkModel(config('openai:http://127.0.0.1:9/v1#llava'));
+    expect(device).toMatchObject({ ok: false, remedy: expect.stringContaining('Check that it runs') });
+    const [model] = await checkModel(config('openai:llava'));
+    expect(model).toMatchObject({ ok: false, remedy: expect.stringContaining('openai:<base-url>#<model>') });
   });
 });

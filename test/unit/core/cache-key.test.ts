@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { answerKey, featuresKey } from '#core/cache-key.ts';
 import { ModelCard } from '#core/model-card.ts';
+import { promptFor } from '#core/prompts.ts';
 import { cardLike } from '#test/card.ts';
 
 const sha = 'a'.repeat(64);
@@ -40,10 +41,21 @@ describe('answerKey', () => {
     expect(keyOf(' What  is US? ')).toBe(keyOf('What is US?'));
   });
 
+  it('misses for another wording of the prompt', () => {
+    const prompt: { revision: number } = promptFor('vqa');
+    prompt.revision += 1;
+    const reworded = answerKey(features, card, 'vqa', 'What is this?');
+    prompt.revision -= 1;
+    expect(reworded).not.toBe(key);
+  });
+
   it.each([
     ['another question', answerKey(features, card, 'vqa', 'What is that?')],
     ['another task', answerKey(features, card, 'read', 'What is this?')],
     ['another picture', answerKey(`${features}x`, card, 'vqa', 'What is this?')],
+    ['another conversation', answerKey(features, card, 'vqa', 'What is this?', [{ question: 'a', answer: 'b' }])],
+    ['other instructions', answerKey(features, card, 'vqa', 'What is this?', [], { instructions: 'Be brief.' })],
+    ['another length', answerKey(features, card, 'vqa', 'What is this?', [], { maxTokens: 3 })],
   ])('misses for %s', (_what, other) => {
     expect(other).not.toBe(key);
   });

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type Calibration, certaintyOf, confidenceOf } from '#core/certainty.ts';
+import {
+  type Calibration,
+  certaintyOf,
+  confidenceOf,
+  meanProbability,
+  uncalibratedCertainty,
+} from '#core/certainty.ts';
 
 const plain: Calibration = { kind: 'platt', a: 1, b: 0, sure: 0.9, fairlySure: 0.6, n: 100 };
 
@@ -30,5 +36,12 @@ describe('certaintyOf', () => {
     [0.599, 'not sure'],
   ])('%d is "%s"', (confidence, certainty) => {
     expect(certaintyOf(confidence, plain)).toBe(certainty);
+  });
+});
+
+describe('without a calibration', () => {
+  it('is the geometric mean of the tokens, and never "sure"', () => {
+    expect(meanProbability([Math.log(0.9), Math.log(0.4)])).toBeCloseTo(0.6, 10);
+    expect([1, 0.61, 0.59].map(uncalibratedCertainty)).toEqual(['fairly sure', 'fairly sure', 'not sure']);
   });
 });

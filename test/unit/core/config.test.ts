@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { Environment, modelFolder, readConfig } from '#core/config.ts';
+import { Environment, modelFolder, readConfig, readSecret } from '#core/config.ts';
 
 describe('readConfig', () => {
   it('needs nothing', () => {
@@ -41,8 +41,13 @@ describe('readConfig', () => {
     expect(trustProxy).toEqual(['loopback', '10.0.0.0/8', 'fd00::1']);
   });
 
-  it('keeps the Discord token out of the configuration', () => {
-    expect(JSON.stringify(readConfig({ DISCORD_TOKEN: 'canary' }))).not.toContain('canary');
+  it('keeps secrets out of the configuration', () => {
+    const secrets = { DISCORD_TOKEN: 'canary', MODEL_API_KEY: 'canary' };
+    expect(JSON.stringify(readConfig(secrets))).not.toContain('canary');
+    expect([readSecret('MODEL_API_KEY', secrets), readSecret('OPENAI_API_KEY', secrets)]).toEqual([
+      'canary',
+      undefined,
+    ]);
   });
 });
 

@@ -6,12 +6,14 @@ import { describe, expect, it } from 'vitest';
 import { ERRORS } from '#core/errors.ts';
 import { createProgram } from '../../../cli/program.ts';
 
-/** The options of each command of `sightline`. */
+/** The options of each command of `sightline`; of one with commands below it, of each of those, as "models pull". */
 const COMMANDS = new Map(
-  createProgram({ terminal: process }, () => {}).commands.map((command) => [
-    command.name(),
-    ['--help', ...command.options.map(({ long }) => long ?? '')],
-  ]),
+  createProgram({ terminal: process }, () => {}).commands.flatMap((command) =>
+    [command, ...command.commands].map((each) => [
+      each === command ? command.name() : `${command.name()} ${each.name()}`,
+      ['--help', ...each.options.map(({ long }) => long ?? '')],
+    ]),
+  ),
 );
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -37,7 +39,8 @@ describe.each(pages)('%s', (page) => {
   it('names commands of the command line, and options of theirs, that exist', () => {
     const calls = [...text.matchAll(/(?:npx |[`"]|^\s*)sightline ([a-z-]+)((?:(?!(?:npx |[`"])sightline ).)*)/gm)];
     const unknown = calls.flatMap(([, name = '', rest = '']) => {
-      const command = COMMANDS.get(name);
+      const below = `${name} ${/^ ([a-z]+)/.exec(rest)?.[1]}`;
+      const command = COMMANDS.get(below) ?? COMMANDS.get(name);
       if (!command) return [name];
       const options = [...rest.replace(/[`#].*/, '').matchAll(/ (--[a-z-]+)/g)].map(([, option = '']) => option);
       return options.filter((option) => !command.includes(option)).map((option) => `${name} ${option}`);

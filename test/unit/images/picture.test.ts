@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { SightlineError } from '#core/errors.ts';
 import { LIMITS } from '#core/limits.ts';
 import type { Preprocessing } from '#core/model-card.ts';
-import { openPicture, toRgb } from '#images/picture.ts';
+import { openPicture, toPixels, toRgb } from '#images/picture.ts';
 import {
   BLUE,
   distance,
@@ -132,6 +132,14 @@ describe('what a person sees is what the model gets', () => {
     expect(distance([...covered.subarray(0, 3)], RED)).toBeLessThan(8);
     expect(covered).toHaveLength(contained.length);
   });
+});
+
+it('keeps its own shape inside what a model on another server takes, and is never enlarged', async () => {
+  const scaling = { ...preprocessing, width: 32, height: 32, fit: 'inside' } as const;
+  const turned = await openPicture(await quadrants(96, 48).jpeg().withMetadata({ orientation: 6 }).toBuffer());
+  expect(await toPixels(turned, scaling)).toMatchObject({ width: 16, height: 32 });
+  const small = await toPixels(await openPicture(await halfTransparent(16, 8).png().toBuffer()), scaling);
+  expect([small.width, small.height, ...small.rgb.subarray(0, 3)]).toEqual([16, 8, 255, 255, 255]);
 });
 
 describe('what is refused', () => {

@@ -51,6 +51,13 @@ describe('a stream', () => {
 });
 
 describe('a data URL', () => {
+  it('that is no base64, as it says, is refused in words', () => {
+    for (const data of ['!!!!', 'aGk*', 'a=Gk', '{"a": 1}']) {
+      expect(() => bytesFromDataUrl(`data:image/png;base64,${data}`)).toThrow(/data URL is not valid/);
+    }
+    expect(text(bytesFromDataUrl('data:;base64,_-8\n='))).toBe('\u00ff\u00ef');
+  });
+
   it.each([
     ['data:image/png;base64,aGk=', 'hi'],
     ['DATA:;base64,aGk', 'hi'],

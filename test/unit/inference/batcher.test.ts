@@ -6,7 +6,11 @@ import type { Engine, EngineInput, EngineOutput } from '#inference/engine.ts';
 import { createFakeEngine } from '#inference/engine-fake.ts';
 
 const rgb = new Uint8Array(8 * 8 * 3).fill(255);
-const input = (prompt: string): EngineInput => ({ image: { rgb, key: prompt }, prompt, maxTokens: 8 });
+const input = (prompt: string): EngineInput => ({
+  image: { rgb, width: 8, height: 8, key: prompt },
+  prompt,
+  maxTokens: 8,
+});
 
 /** An engine whose runs end when told to, and that remembers its batches. */
 function heldEngine() {

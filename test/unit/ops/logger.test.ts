@@ -5,6 +5,19 @@ import { describe, expect, it } from 'vitest';
 const logger = fileURLToPath(new URL('../../../src/ops/logger.ts', import.meta.url));
 
 describe('createLogger', () => {
+  it('keeps secrets out of the log, also within objects', () => {
+    const script = `
+      import { createLogger } from ${JSON.stringify(logger)};
+      const log = createLogger('test', 'info');
+      const secrets = { token: 'canary', authorization: 'canary', password: 'canary', cookie: 'canary', redisUrl: 'canary' };
+      log.warn(secrets, 'plain');
+      log.warn({ headers: secrets }, 'within');
+      log.warn({ request: { headers: secrets } }, 'within twice');`;
+    const { stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' });
+    expect(stderr.match(/\[secret\]/g)).toHaveLength(15);
+    expect(stderr).not.toContain('canary');
+  });
+
   it('keeps the failed command of a Redis error out of the log, also in a cause', () => {
     const script = `
       import { createLogger } from ${JSON.stringify(logger)};

@@ -11,6 +11,11 @@ describe('jobs', () => {
     expect(AnswerJob.parse(JSON.parse(JSON.stringify(answer)))).toEqual(answer);
   });
 
+  it('with a failure that only a newer worker knows are a failure all the same', () => {
+    const answer = { requestId: anAsk().id, replyTo: 'there', outcome: { ok: false, code: 'of_tomorrow' } };
+    expect(AnswerJob.parse(answer).outcome).toEqual({ ok: false, code: 'internal' });
+  });
+
   it('have ids of their request, without the colon that BullMQ keeps for itself', () => {
     const { id } = anAsk();
     expect([askJobId(id), answerJobId(id)]).toEqual([`ask-${id}`, `answer-${id}`]);
@@ -21,6 +26,8 @@ describe('jobs', () => {
     ['no picture', { image: undefined }],
     ['an id with a colon', { id: 'a:b:c:d:e' }],
     ['a question beyond the limit', { question: 'x'.repeat(10_000) }],
+    ['a question before beyond the limit', { conversation: [{ question: 'x'.repeat(4_001), answer: 'a cat' }] }],
+    ['an answer before beyond the limit', { conversation: [{ question: 'who?', answer: 'x'.repeat(4_001) }] }],
   ])('with %s are refused', (_, changes) => {
     expect(AskJob.safeParse({ ...anAsk(), ...changes }).success).toBe(false);
   });

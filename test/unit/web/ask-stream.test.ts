@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SightlineError } from '#core/errors.ts';
 import { answerLike, createRoomInMemory } from '#test/room-in-memory.ts';
 import { tellAsk } from '../../../web/ask-stream.ts';
 
@@ -68,7 +69,8 @@ describe('tellAsk', () => {
     room.pulse.workers = 1;
     await pass(2_000);
     const notices = events.filter(([event]) => event === 'notice').map(([, data]) => data);
-    expect(notices).toEqual([{ error: expect.objectContaining({ code: 'no_worker' }) }, { error: null }]);
+    const goesOn = { code: 'no_worker', message: expect.stringContaining('Your question is kept') };
+    expect(notices).toEqual([{ error: expect.objectContaining(goesOn) }, { error: null }]);
   });
 
   it.each([
@@ -83,6 +85,28 @@ describe('tellAsk', () => {
     expect(names().slice(-2)).toEqual(['outcome', 'end']);
     expect(events.at(-2)?.[1]).toMatchObject({ ok: false, error: { code, retry: true } });
     expect(room.cancelled).toEqual(code === 'redis_unavailable' ? [] : [ID]);
+  });
+
+  it('ends also where what stands for an outcome cannot be read', async () => {
+    const room = createRoomInMemory();
+    room.parts.outcomes.put = () => Promise.reject(new Error('Expected an outcome'));
+    const { events, names, pass } = follow(room, 10_000);
+    await pass(20_000);
+    expect(names().slice(-2)).toEqual(['outcome', 'end']);
+    expect(events.at(-2)?.[1]).toMatchObject({ ok: false, error: { code: 'internal' } });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('goes on while Redis does not take the last word', async () => {
+    const room = createRoomInMemory();
+    const put = room.parts.outcomes.put;
+    room.parts.outcomes.put = () => Promise.reject(new SightlineError('redis_unavailable'));
+    const { names, pass } = follow(room, 10_000);
+    await pass(20_000);
+    expect(names()).not.toContain('outcome');
+    room.parts.outcomes.put = put;
+    await pass(2_000);
+    expect(names().slice(-2)).toEqual(['outcome', 'end']);
   });
 
   it('leaves nothing behind when the reader has gone', async () => {

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SightlineError } from '#core/errors.ts';
 import { createRoomInMemory, SHA } from '#test/room-in-memory.ts';
+import type { RoomParts } from '../../../web/parts.ts';
 import { createServer } from '../../../web/server.ts';
 
 let room: ReturnType<typeof createRoomInMemory>;
@@ -42,7 +43,13 @@ describe('a request', () => {
   it('of another site cannot ask, cancel or upload', async () => {
     const origin = { origin: 'https://evil.example' };
     expect((await ask({ sha256: SHA, question: 'Why?' }, origin)).statusCode).toBe(403);
-    expect(room.asked).toEqual([]);
+    const id = await room.parts.askIds.make(Date.now());
+    const headers = { ...host, ...origin };
+    const cancel = await server.inject({ method: 'DELETE', url: `/api/asks/${id}`, headers });
+    const kept = vi.spyOn(room.parts, 'storePicture');
+    const upload = await server.inject({ method: 'POST', url: '/api/images', headers, payload: Buffer.from('bytes') });
+    expect([cancel.statusCode, upload.statusCode]).toEqual([403, 403]);
+    expect([room.asked, room.cancelled, kept.mock.calls]).toEqual([[], [], []]);
   });
 
   it('is limited in number, each client by itself', async () => {
@@ -112,13 +119,13 @@ describe('POST /api/asks', () => {
   });
 
   it('takes JSON only, as a form of another site can send anything else', async () => {
-    for (const [type, payload] of [
-      ['text/plain', '{}'],
-      ['application/json', '{'],
-    ]) {
+    for (const [type, payload, status, code] of [
+      ['text/plain', '{}', 415, 'not_json'],
+      ['application/json', '{', 400, 'bad_request'],
+    ] as const) {
       const headers = { ...host, 'content-type': type };
-      const reply = await server.inject({ method: 'POST', url: '/api/asks', ...(payload && { payload }), headers });
-      expect(reply.json().error.code).toBe('bad_request');
+      const reply = await server.inject({ method: 'POST', url: '/api/asks', payload, headers });
+      expect([reply.statusCode, reply.json().error.code]).toEqual([status, code]);
     }
   });
 
@@ -212,4 +219,28 @@ it('says whether it lives and whether it can take asks', async () => {
   expect(await Promise.all(['/healthz', '/readyz', '/metrics'].map(get))).toEqual([200, 200, 200]);
   room.pulse.redis = false;
   expect(await Promise.all(['/healthz', '/readyz'].map(get))).toEqual([200, 503]);
+});
+
+it('counts workers by model and device, tells a fall-back, and reads the other metrics when Redis is silent', async () => {
+  const model = { id: 'a/b', revision: '1', description: '', license: '', limits: [], measured: [] };
+  const device = { name: 'cpu', dtype: 'q8', threads: 1, runtime: '' };
+  const fallen = { ...device, warning: 'running on cpu, as cuda failed' };
+  const metrics = async (workers: RoomParts['workers']) => {
+    const other = await createServer({ parts: { ...room.parts, workers }, loopback: true });
+    const { body } = await other.inject({ url: '/metrics', headers: host });
+    await other.close();
+    return body;
+  };
+  const body = await metrics(async () => [
+    [{ ...model, device }],
+    [
+      { ...model, device },
+      { ...model, device: fallen },
+    ],
+  ]);
+  expect(body).toContain('sightline_workers{model="a/b",device="cpu",dtype="q8",fallback="no"} 2');
+  expect(body).toContain('sightline_workers{model="a/b",device="cpu",dtype="q8",fallback="yes"} 1');
+  const silent = await metrics(() => Promise.reject(new Error('silent')));
+  expect(silent).not.toContain('sightline_workers{');
+  expect(silent).toContain('sightline_queue_waiting');
 });
