@@ -40,15 +40,18 @@ export function createAnswerHandler(parts: BotParts) {
       file,
       withheld,
     });
-    // First, as somebody may reply to it at once.
-    if (ask && outcome.ok) {
-      const { text: answer, modelId, confidence } = outcome.answer;
-      await parts.memory.putAsk(requestId, { ...ask, answer, answeredBy: { modelId, confidence } });
-    }
-    await parts.poster.conclude(requestId, address, message);
+    // Sent first, as somebody may reply to the answer at once.
+    const remembered = ask && outcome.ok ? parts.memory.putAsk(requestId, answeredAsk(ask, outcome)) : undefined;
+    await Promise.all([remembered, parts.poster.conclude(requestId, address, message)]);
     await parts.admission.leave({ requestId, userId: address.askerId, guildId: address.guildId });
   };
 }
+
+const answeredAsk = (ask: RememberedAsk, { answer }: Extract<AnswerOutcome, { ok: true }>): RememberedAsk => ({
+  ...ask,
+  answer: answer.text,
+  answeredBy: { modelId: answer.modelId, confidence: answer.confidence },
+});
 
 const isExpired = (outcome: AnswerOutcome): boolean => {
   if (!outcome.ok) return outcome.code === 'image_link_expired';

@@ -33,13 +33,27 @@ export function listenToGateway(client: Client, log: Pick<Logger, 'error' | 'war
   let handlers: GatewayHandlers | undefined;
   let closed = false;
 
+  // A hundred events may come in one piece: between two of them the loop is free for everything else.
+  const turns: (() => void)[] = [];
+  const next = () => {
+    turns.shift()?.();
+    if (turns.length > 0) setImmediate(next);
+  };
+  const turn = () =>
+    new Promise<void>((start) => {
+      turns.push(start);
+      if (turns.length === 1) setImmediate(next);
+    });
+
   const run = (kind: keyof GatewayHandlers, raw: unknown) => {
     if (!handlers) {
       if (held.length < HELD) held.push(() => run(kind, raw));
       else log.warn({ kind }, 'an event came too early and was left alone');
       return;
     }
-    const work: Promise<void> = handlers[kind](raw)
+    const handle = handlers[kind];
+    const work: Promise<void> = turn()
+      .then(() => handle(raw))
       .catch((error: unknown) => log.error({ error, kind }, 'an event could not be handled'))
       .finally(() => inHand.delete(work));
     inHand.add(work);

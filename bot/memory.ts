@@ -74,6 +74,8 @@ export interface Memory {
 }
 
 export interface Pen {
+  /** What stands already. */
+  readonly posted: Posted | undefined;
   release(): Promise<void>;
 }
 
@@ -104,9 +106,14 @@ export function createMemory(redis: Redis): Memory {
     dropHeld: async (id) => void (await answered(redis, () => redis.del(KEYS.held(id)))),
     async takePen(id, ms) {
       const mine = randomUUID();
-      const taken = await answered(redis, () => redis.set(KEYS.pen(id), mine, 'PX', ms, 'NX'));
+      // On one connection, so in this order: what is read was written before the pen was taken.
+      const [taken, posted] = await Promise.all([
+        answered(redis, () => redis.set(KEYS.pen(id), mine, 'PX', ms, 'NX')),
+        read(Posted, KEYS.posted(id)),
+      ]);
       if (taken === null) return undefined;
       return {
+        posted,
         release: async () => void (await answered(redis, () => redis.eval(RELEASE, 1, KEYS.pen(id), mine))),
       };
     },

@@ -35,11 +35,14 @@ export interface ShardProcesses {
   close(): Promise<void>;
 }
 
+/** A process that takes longer to be on Discord is given up, and with it the start. */
+const READY_MS = 120_000;
+
 /** Each shard in a process of its own, started again when it dies. Resolves when all are on Discord. */
 export async function startShardProcesses(count: number, token: string): Promise<ShardProcesses> {
   const main = fileURLToPath(new URL('main.ts', import.meta.url));
-  const manager = new ShardingManager(main, { totalShards: count, token });
-  await manager.spawn({ timeout: -1 });
+  const manager = new ShardingManager(main, { totalShards: count, token, execArgv: process.execArgv });
+  await manager.spawn({ timeout: READY_MS });
   return {
     async close() {
       manager.respawn = false;

@@ -6,6 +6,7 @@
 import { fileURLToPath } from 'node:url';
 import { type Config, readConfig, readSecret } from '#core/config.ts';
 import { FEW_ARENAS } from '#ops/few-arenas.ts';
+import { SMALL_HEAP } from '#ops/small-heap.ts';
 import { onStopSignal } from '#ops/stop-signal.ts';
 import { connect, disconnect } from '#queue/connection.ts';
 import type { QueueLog } from '#queue/queue-log.ts';
@@ -69,7 +70,10 @@ export async function start(): Promise<void> {
     const web = keep('web', 'Room', (ready) => WebReady.parse(ready));
 
     const bot = config.discord
-      ? keep('bot', 'Discord', (ready) => BotReady.parse(ready), { DISCORD_TOKEN: readSecret('DISCORD_TOKEN') })
+      ? keep('bot', 'Discord', (ready) => BotReady.parse(ready), {
+          DISCORD_TOKEN: readSecret('DISCORD_TOKEN'),
+          NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} ${SMALL_HEAP}`,
+        })
       : undefined;
     // The room is worth having without it.
     bot?.ready.then(

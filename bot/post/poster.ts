@@ -44,7 +44,7 @@ export function createPoster(parts: PosterParts): Poster {
       const pen = await memory.takePen(requestId, PEN_MS.show);
       if (!pen) return true;
       try {
-        const posted = await memory.posted(requestId);
+        const { posted } = pen;
         if (posted?.final) return false;
         const signal = AbortSignal.timeout(SHOW_MS);
         const shown = { requestId, message, posted, signal };
@@ -61,7 +61,7 @@ export function createPoster(parts: PosterParts): Poster {
     async conclude(requestId, address, message) {
       const pen = await takePenPatiently(requestId);
       try {
-        const posted = await memory.posted(requestId);
+        const { posted } = pen;
         if (posted?.final) return;
         const last = { requestId, message, posted };
         const triedAt = posted?.triedAt ?? parts.now();

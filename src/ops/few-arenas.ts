@@ -4,9 +4,10 @@
  */
 export const FEW_ARENAS = { MALLOC_ARENA_MAX: '2' } as const;
 
-export function withFewArenas(): void {
+/** @param flags of Node, which begin with the process too */
+export function withFewArenas(...flags: readonly string[]): void {
   // Elsewhere there is no glibc. A channel to a parent would not survive, and a parent can set it.
   if (process.platform !== 'linux' || process.channel || process.env.MALLOC_ARENA_MAX !== undefined) return;
-  const words = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
+  const words = [process.execPath, ...process.execArgv, ...flags, ...process.argv.slice(1)];
   process.execve?.(process.execPath, words, { ...process.env, ...FEW_ARENAS });
 }

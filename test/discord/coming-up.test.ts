@@ -1,7 +1,10 @@
 /** The bot comes up, in as many connections as it is told, or says in its own words why it cannot. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { plain } from '#test/pictures.ts';
+import { familyOf } from '#test/processes.ts';
+import { alive, eventually } from '#test/redis.ts';
 import { startProcess } from '#test/room.ts';
+import { startShardProcesses } from '../../bot/shards.ts';
 import { type BotRoom, openBotRoom } from './bot-room.ts';
 
 let room: BotRoom;
@@ -20,6 +23,41 @@ it('in three connections, each for its servers', async () => {
     const ada = room.discord.createPerson({ name: 'Ada', guilds: [guild] });
     await ada.posts(channel, { content: `${room.mention} what is this?`, files: [{ name: 'boat.png', bytes }] });
     await ada.sees(channel, 'A red boat');
+  }
+});
+
+it('in a process each, when there are many; ended together', async () => {
+  const own = await openBotRoom({ worker: true });
+  await own.bot.close();
+  const before = { ...process.env };
+  Object.assign(process.env, {
+    DISCORD_TOKEN: own.discord.token,
+    DISCORD_API: own.discord.rest.api,
+    DISCORD_CDN: own.discord.rest.cdn,
+    REDIS_URL: own.redis.url,
+    DATA_DIR: own.redis.dataDir,
+    LOG_LEVEL: 'error',
+  });
+  try {
+    const shards = await startShardProcesses(2, own.discord.token);
+    const pids = familyOf(process.pid)
+      .filter(({ words }) => words.includes('bot/main.ts'))
+      .map(({ pid }) => pid)
+      .filter((pid) => pid !== room.bot.pid);
+    expect(pids).toHaveLength(2);
+    for (let index = 0; index < 4; index += 1) {
+      const guild = own.discord.createGuild({ name: `Server ${index}` });
+      const channel = own.discord.createChannel(guild, 'general');
+      const ada = own.discord.createPerson({ name: 'Ada', guilds: [guild] });
+      await ada.posts(channel, { content: `${own.mention} what is this?`, files: [{ name: 'boat.png', bytes }] });
+      await ada.sees(channel, 'A red boat');
+    }
+    await shards.close();
+    await eventually('both ended', () => !pids.some(alive));
+  } finally {
+    for (const key of Object.keys(process.env)) if (!(key in before)) delete process.env[key];
+    Object.assign(process.env, before);
+    await own.close();
   }
 });
 
