@@ -6,6 +6,7 @@ import { createLogger } from '#ops/logger.ts';
 import { redisToJoin } from '#queue/redis-server.ts';
 import { openBot } from './open-bot.ts';
 import { isShardOfMany, needsProcesses, recommendedShards, startShardProcesses } from './shards.ts';
+import { untilReachable } from './until-reachable.ts';
 
 const log = createLogger('bot');
 
@@ -22,7 +23,10 @@ await runProcess(log, async (life) => {
     await openBot({ config, token, url, log, life });
     return;
   }
-  const count = discordShards === 'auto' ? await recommendedShards(discordApi, token) : discordShards;
+  const count =
+    discordShards === 'auto'
+      ? await untilReachable({ log, life }, () => recommendedShards(discordApi, token))
+      : discordShards;
   if (needsProcesses(count)) {
     const shards = await startShardProcesses(count, token);
     life.onClose('shards', () => shards.close());
