@@ -8,6 +8,7 @@ import type { Answer } from '#core/answer.ts';
 import { asSightlineError, SightlineError } from '#core/errors.ts';
 import { createRedisBlobStore } from '#images/blob-store-redis.ts';
 import { sha256Of } from '#images/sha256.ts';
+import { FEW_ARENAS } from '#ops/few-arenas.ts';
 import { consumeAnswers } from '#queue/answer-consumer.ts';
 import { connect, disconnect } from '#queue/connection.ts';
 import { createProducer } from '#queue/producer.ts';
@@ -32,7 +33,7 @@ export async function openFleet(environment: NodeJS.ProcessEnv = {}): Promise<Fl
   const redis = await testRedis();
   const worker = spawn(process.execPath, ['--import', join(root, 'bench/probe.ts'), 'workers/main.ts'], {
     cwd: root,
-    env: { MALLOC_ARENA_MAX: '2', ...process.env, LOG_LEVEL: 'warn', ...environment, REDIS_URL: redis.url },
+    env: { ...FEW_ARENAS, ...process.env, LOG_LEVEL: 'warn', ...environment, REDIS_URL: redis.url },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   await ready(worker);
